@@ -1,0 +1,1 @@
+//! Microphone and files to 16 kHz mono; playback.

@@ -1,0 +1,1 @@
+//! The use cases: everything Calame can do, with no screen.

@@ -1,0 +1,1 @@
+//! Measuring notes and transcripts against references.

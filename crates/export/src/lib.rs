@@ -1,0 +1,1 @@
+//! A note to PDF, plain text and rich text.

@@ -1,0 +1,1 @@
+//! The encrypted record: patients, consultations, audio, notes, audit.

@@ -1,0 +1,1 @@
+//! 16 kHz mono samples to words, with Whisper, offline.
