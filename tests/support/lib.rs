@@ -1,1 +1,3 @@
 //! What whole-job tests share.
+
+pub mod virtual_mic;

@@ -35,7 +35,7 @@ const STALLED: Duration = Duration::from_secs(4);
 const TICK: Duration = Duration::from_millis(10);
 
 /// What the device may still hold when the last sample was taken from us.
-const ECHO: Duration = Duration::from_millis(150);
+const ECHO: Duration = Duration::from_millis(250);
 
 /// A clip being played through the default loudspeaker. Dropping it stops it.
 ///
@@ -192,7 +192,8 @@ fn build(
     config: &SupportedStreamConfig,
     state: &Arc<State>,
 ) -> Result<(cpal::Stream, Producer<f32>), AudioError> {
-    let wanted = (config.sample_rate() / 50).max(1);
+    // 100 ms: shorter, and a busy computer crackles.
+    let wanted = (config.sample_rate() / 10).max(1);
     let sizes = match config.buffer_size() {
         SupportedBufferSize::Range { min, max } if min <= max => {
             vec![BufferSize::Fixed(wanted.clamp(*min, *max)), BufferSize::Default]
