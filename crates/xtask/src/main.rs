@@ -1,19 +1,97 @@
-//! `cargo xtask`: the project's own tasks.
+//! `cargo xtask`: set-up, run, test and measure, from a fresh checkout.
 
+mod bench;
+mod cargo;
+mod command;
+mod demo;
+mod doctor;
 mod failure;
 mod model;
 mod places;
 mod progress;
+mod run;
 mod stamp;
+mod system;
+mod test;
+mod ui;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Parser, Subcommand};
+
+use crate::demo::Language;
+use crate::failure::Failure;
+
+/// The project's own tasks. Each sets up what it needs and does no work twice.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Sets up, builds, and opens the app; without a display, does the same job headless and prints the note.
+    Run {
+        /// The language of the demonstration consultation (headless).
+        #[arg(long, value_enum, default_value = "fr")]
+        language: Language,
+        /// Do the whole job without a window: demonstration audio, transcript, note, validation, PDF.
+        #[arg(long)]
+        headless: bool,
+        /// Build optimised: twice the build time, for figures and for everyday use.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Sets up what tests need and runs everything, stopping at the first failure.
+    Test {
+        /// Run only one part.
+        #[arg(long, value_enum)]
+        only: Option<test::Part>,
+    },
+    /// Fetches, converts and verifies the speech model, into the user's cache.
+    Models {
+        /// Take this official ggml file (ggml-base.bin, ggml-small-q8_0.bin…) instead.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+    /// Tells what is there and what is missing, and changes nothing.
+    Doctor,
+    /// Runs the measures of the crates that have some.
+    Bench {
+        /// Only this crate, by its folder (clinical, record…).
+        crate_name: Option<String>,
+    },
+}
 
 fn main() -> ExitCode {
-    match model::ensure() {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(f) => {
-            eprintln!("xtask: {f}");
+    let started = Instant::now();
+    match perform(Arguments::parse().task) {
+        Ok(()) => {
+            eprintln!("  done in {}", progress::seconds(started.elapsed()));
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("error: {failure}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn perform(task: Task) -> Result<(), Failure> {
+    match task {
+        Task::Run { language, headless, release } => run::run(run::Wish { language, headless, release }),
+        Task::Test { only } => test::run(only),
+        Task::Models { from: None } => model::ensure().map(|_| ()),
+        Task::Models { from: Some(file) } => {
+            let used = model::import::import(&file)?;
+            progress::already(&format!("speech model: ready ({})", used.display()));
+            Ok(())
+        }
+        Task::Doctor => doctor::run(),
+        Task::Bench { crate_name } => bench::run(crate_name.as_deref()),
     }
 }

@@ -10,6 +10,8 @@ mod quantise;
 mod tokens;
 mod whisper;
 
+pub mod import;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -21,6 +23,14 @@ use crate::failure::{AtPath, Failure};
 use crate::places;
 use crate::progress::{self, Step};
 use crate::stamp::{self, Seen};
+
+/// Whether the default model is there, without any work.
+pub fn is_ready() -> Result<bool, Failure> {
+    let folder = places::models()?;
+    let ready =
+        |pin: &Pin| Seen::recall(&folder.join(pin.file)).is_some_and(|seen| seen.sha256 == pin.sha256);
+    Ok(ready(&BASE) && ready(&QUANTISED))
+}
 
 /// What to do when our own conversion does not give what it should.
 const REPORT: &str = "report this, with the version of Calame; meanwhile name an official file: cargo xtask models --from FILE";
@@ -42,6 +52,34 @@ pub fn ensure() -> Result<PathBuf, Failure> {
     }
     quantise(&base, &quantised)?;
     Ok(quantised)
+}
+
+/// The model for a person at work: the default one if it is there, else one imported by name, else the
+/// default one is made.
+pub fn any() -> Result<PathBuf, Failure> {
+    let folder = places::models()?;
+    if folder.join(QUANTISED.file).exists() {
+        return ensure();
+    }
+    match imported(&folder) {
+        Some(model) => {
+            progress::already(&format!("speech model: the one you named ({})", model.display()));
+            Ok(model)
+        }
+        None => ensure(),
+    }
+}
+
+/// A verified model of another name than ours, quantised if possible.
+fn imported(folder: &Path) -> Option<PathBuf> {
+    let files = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "bin"))
+        .filter(|path| path.file_name().is_some_and(|name| name != BASE.file && name != QUANTISED.file))
+        .filter(|path| Seen::recall(path).is_some())
+        .collect();
+    found.sort_by_key(|path| (!path.to_string_lossy().contains("-q8_0"), path.clone()));
+    found.into_iter().next()
 }
 
 /// Held while the model is prepared, so that two tasks at once do the work once.
@@ -81,11 +119,12 @@ fn convert(folder: &Path, base: &Path) -> Result<(), Failure> {
     let vocabulary =
         tokens::parse(&weights.tokenizer).map_err(|error| Failure::new(error.to_string(), REPORT))?;
     let step = Step::bytes(format!("converting to {}", BASE.file), BASE.bytes);
-    write_pinned(base, &BASE, &mut |out| {
+    let sum = write_whole(base, &mut |out| {
         whisper::write(&model, vocabulary.clone(), out, &mut |count| step.add(count))
             .map_err(|error| Failure::new(error.to_string(), REPORT))
     })?;
     step.done();
+    refuse_other(&BASE, &sum, base)?;
     fs::remove_dir_all(&fetched).at("remove", &fetched)
 }
 
@@ -145,34 +184,45 @@ fn quantise(base: &Path, quantised: &Path) -> Result<(), Failure> {
     let bytes = fs::read(base).at("read", base)?;
     let file = ggml::File::parse(&bytes)
         .map_err(|error| Failure::new(format!("{}: {error}", base.display()), REPORT))?;
-    let step = Step::bytes(format!("quantising to {}", QUANTISED.file), bytes.len() as u64);
-    write_pinned(quantised, &QUANTISED, &mut |out| {
-        quantise::write(&file, out, &mut |count| step.add(count)).at("write", quantised)
-    })?;
-    step.done();
-    Ok(())
+    let sum = quantise_to(&bytes, &file, quantised)?;
+    refuse_other(&QUANTISED, &sum, quantised)
 }
 
-/// Writes to `.part`, compares the checksum with the pin, makes it durable, and only then gives it its name.
-fn write_pinned(
+/// Writes the quantised form of `file`, which was parsed from `bytes`; returns its SHA-256.
+fn quantise_to(bytes: &[u8], file: &ggml::File<'_>, to: &Path) -> Result<String, Failure> {
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let step = Step::bytes(format!("quantising to {name}"), bytes.len() as u64);
+    let sum =
+        write_whole(to, &mut |out| quantise::write(file, out, &mut |count| step.add(count)).at("write", to))?;
+    step.done();
+    Ok(sum)
+}
+
+/// Throws `path` away when its checksum is not the pinned one.
+fn refuse_other(pin: &Pin, sum: &str, path: &Path) -> Result<(), Failure> {
+    if sum == pin.sha256 {
+        return Ok(());
+    }
+    fs::remove_file(path).at("remove", path)?;
+    Err(Failure::new(
+        format!("{} came out with the SHA-256 {sum}, not {}: it was thrown away", pin.file, pin.sha256),
+        REPORT,
+    ))
+}
+
+/// Writes to `.part`, makes it durable, and only then gives it its name and its stamp; returns the SHA-256.
+fn write_whole(
     path: &Path,
-    pin: &Pin,
     content: &mut dyn FnMut(&mut Summed) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
     let part = path.with_extension("bin.part");
     let file = File::create(&part).at("create", &part)?;
     let mut out = Summed { out: BufWriter::with_capacity(1 << 20, file), digest: Sha256::new() };
     content(&mut out)?;
     let sum = out.finish().at("write", &part)?;
-    if sum != pin.sha256 {
-        fs::remove_file(&part).at("remove", &part)?;
-        return Err(Failure::new(
-            format!("{} came out with the SHA-256 {sum}, not {}: it was thrown away", pin.file, pin.sha256),
-            REPORT,
-        ));
-    }
     fs::rename(&part, path).at("rename", &part)?;
-    Seen::keep(path, &sum).at("write the stamp of", path)
+    Seen::keep(path, &sum).at("write the stamp of", path)?;
+    Ok(sum)
 }
 
 /// Writes to a file and hashes on the way.
@@ -212,23 +262,36 @@ mod tests {
     };
 
     #[test]
-    fn a_file_gets_its_name_and_its_stamp_when_its_checksum_is_the_pinned_one() {
+    fn a_file_gets_its_name_and_its_stamp_once_it_is_whole() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("abc.bin");
-        write_pinned(&path, &ABC, &mut |out| out.write_all(b"abc").at("write", Path::new("abc"))).unwrap();
+        let sum = write_whole(&path, &mut |out| out.write_all(b"abc").at("write", Path::new("abc"))).unwrap();
+        refuse_other(&ABC, &sum, &path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"abc");
         assert!(Seen::recall(&path).is_some());
         assert!(is_whole(&path, &ABC).unwrap());
     }
 
     #[test]
-    fn a_wrong_checksum_leaves_nothing_behind() {
+    fn a_file_that_could_not_be_finished_never_gets_its_name() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("abc.bin");
-        let failure =
-            write_pinned(&path, &ABC, &mut |out| out.write_all(b"abd").at("write", Path::new("abc")));
-        assert!(failure.unwrap_err().to_string().contains("thrown away"));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let cut = write_whole(&path, &mut |out| {
+            out.write_all(b"ab").at("write", Path::new("abc"))?;
+            Err(Failure::new("interrupted", ""))
+        });
+        assert!(cut.is_err());
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_wrong_checksum_is_refused_and_the_file_thrown_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("abc.bin");
+        let sum = write_whole(&path, &mut |out| out.write_all(b"abd").at("write", Path::new("abc"))).unwrap();
+        let failure = refuse_other(&ABC, &sum, &path).unwrap_err();
+        assert!(failure.to_string().contains("thrown away"), "{failure}");
+        assert!(!path.exists());
     }
 
     #[test]

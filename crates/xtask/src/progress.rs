@@ -8,8 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Without a terminal, a step that has no measure says at this interval that it is still going on.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Without a terminal, a step with a measure says so at each of these parts of it.
-const PARTS: u64 = 4;
+/// Without a terminal, a step with a measure tells of it at this interval.
+const NEWS: Duration = Duration::from_secs(5);
 
 /// One step under way. Dropping it without [`Step::done`] leaves its last state on the screen.
 pub struct Step {
@@ -54,10 +54,10 @@ impl Step {
     pub fn set(&self, count: u64) {
         let total = self.bar.length().unwrap_or(0);
         self.bar.set_position(count.min(total));
-        let part = if total == 0 { 0 } else { count.min(total) * PARTS / total };
-        if self.plain && part > self.said.get() && part < PARTS {
-            self.said.set(part);
-            eprintln!("  {} … {} %", self.label, part * 100 / PARTS);
+        let news = self.started.elapsed().as_secs() / NEWS.as_secs();
+        if self.plain && news > self.said.get() {
+            self.said.set(news);
+            eprintln!("  {} … {} %", self.label, count.min(total) * 100 / total.max(1));
         }
     }
 

@@ -197,7 +197,7 @@ fn tensor(model: &Model<'_>, piece: &Piece) -> Result<Tensor<Vec<u8>>, ConvertEr
         refuse_key_bias(variable, parts, &piece.variable)?;
     }
     let taken = rows / parts;
-    let bytes_per_row = if rows == 0 { 0 } else { variable.data.len() / rows };
+    let bytes_per_row = variable.data.len().checked_div(rows).unwrap_or(0);
     let range: Range<usize> = part * taken * bytes_per_row..(part + 1) * taken * bytes_per_row;
     let data = variable.data.get(range).ok_or_else(wrong)?;
 
