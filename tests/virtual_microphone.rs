@@ -154,7 +154,6 @@ fn assert_kept(said: &[i16], recorded: &[i16]) {
     let long = (end + part - begin) as f64;
     let off = (long - said.len() as f64).abs() / said.len() as f64;
     assert!(off < 0.01, "{} samples became {long}", said.len());
-    println!("correlation {alike:.4}, length {long} of {}", said.len());
 }
 
 #[test]

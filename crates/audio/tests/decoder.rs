@@ -91,6 +91,9 @@ fn every_kind_of_file_gives_the_same_speech_at_the_same_time() {
         ("opus.ogg", 0.95, 2, 0),
         ("opus-stereo.opus", 0.95, 2, 0),
         ("alaw.wav", 0.90, 1, 0),
+        // A last block of ADPCM is filled up.
+        ("adpcm.wav", 0.95, 1, 1_300),
+        ("aac-first.m4a", 0.95, 745, 1_600),
         // The AAC demuxer keeps the encoder's run-in: two frames of 1024 at 44.1 kHz.
         ("aac.m4a", 0.95, 745, 1_600),
     ] {
@@ -102,6 +105,26 @@ fn every_kind_of_file_gives_the_same_speech_at_the_same_time() {
         assert!(found > alike, "{name}: correlation {found} at {at}");
         assert!(at.abs() <= shift, "{name}: shifted by {at}");
     }
+}
+
+#[test]
+fn an_mp3_file_without_a_table_of_contents_is_decoded_to_its_end_although_its_length_is_misjudged() {
+    let path = fixture("vbr-bare.mp3");
+    let (samples, error) = decode(&path);
+    assert_eq!(error, None);
+    // 1.2 s and the encoder's run-in and padding.
+    assert!((19_200..20_800).contains(&samples.len()), "{}", samples.len());
+    // The other way round: the first frames promise less than comes.
+    let mut bytes = fs::read(&path).unwrap();
+    let loud = fs::read(fixture("speech.mp3")).unwrap();
+    let second = loud.windows(2).skip(1_000).position(|w| w == [0xff, 0xfb]).unwrap() + 1_000;
+    bytes.splice(0..0, loud[second..].iter().copied());
+    let dir = scratch();
+    let path = write(&dir, "two.mp3", &bytes);
+    let (both, _) = decode(&path);
+    let announced = Decoder::open(&path).unwrap().duration_ms().unwrap() as usize * 16;
+    assert!(both.len() > samples.len() + 16_000, "{} after {announced} announced", both.len());
+    assert!(both.len() > announced + 800, "{} after {announced} announced: this proves nothing", both.len());
 }
 
 #[test]
@@ -230,7 +253,7 @@ fn a_wave_file_that_is_cut_off_gives_what_is_there_and_then_says_so() {
 #[test]
 fn every_kind_of_file_cut_in_the_middle_gives_its_beginning_and_then_says_so() {
     let dir = scratch();
-    for name in ["speech.flac", "speech.mp3", "vorbis.ogg", "opus.ogg", "alaw.wav"] {
+    for name in ["speech.flac", "speech.mp3", "vorbis.ogg", "opus.ogg", "alaw.wav", "aac-first.m4a"] {
         let bytes = fs::read(fixture(name)).unwrap();
         let (whole, _) = decode(&fixture(name));
         let path = write(&dir, name, &bytes[..bytes.len() * 6 / 10]);

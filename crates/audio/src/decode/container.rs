@@ -39,6 +39,11 @@ impl Container {
         }
     }
 
+    /// Whether it may be MP3 or ADTS AAC, the bare streams of frames.
+    pub fn is_mpeg_stream(self) -> bool {
+        matches!(self, Container::Id3 | Container::Unknown)
+    }
+
     /// Whether the number of samples in the header is exact, rather than rounded to the codec's frames.
     pub fn counts_exactly(self) -> bool {
         matches!(self, Container::Wave | Container::Flac)

@@ -1,6 +1,7 @@
 //! Audio files, as a stream of 16 kHz mono blocks. No file is ever held in memory as a whole.
 
 mod container;
+mod mpeg4;
 mod source;
 
 use std::path::Path;
@@ -18,6 +19,9 @@ const BLOCK: usize = SAMPLE_RATE as usize;
 /// cut off or damaged is decoded as far as it goes; then comes one last `Err` which says so
 /// ([`AudioError::Truncated`], [`AudioError::Damaged`], [`AudioError::Unreadable`]), and then `None`. Sound that is
 /// damaged in the middle is replaced by silence of the same length, so that times stay true.
+///
+/// Two limits of the formats: an MP3 file without a table of contents does not say how long it is, so that its being
+/// cut off goes unnoticed; and AAC keeps the encoder's run-in, some 20 to 130 ms of silence at its beginning.
 pub struct Decoder {
     source: Source,
     /// Made when the first packet says what rate it really has; made again if the rate changes.
@@ -69,7 +73,8 @@ impl Decoder {
         Err(decoder.last.take().unwrap_or_else(|| decoder.source.no_audio()))
     }
 
-    /// How long the file says it is, in milliseconds, where it says so believably.
+    /// How long the file says it is, in milliseconds, where it says so believably. For an MP3 file without a table of
+    /// contents this is an estimate from its bitrate.
     pub fn duration_ms(&self) -> Option<u32> {
         self.source.expected_ms()
     }
@@ -127,6 +132,8 @@ impl Decoder {
         self.last = match error {
             // What the source cannot know: how much came out of it.
             Some(AudioError::Truncated { file, expected_ms, .. }) => {
+                // A length that is shorter than what came was an estimate.
+                let expected_ms = expected_ms.filter(|&expected| expected > decoded_ms);
                 Some(AudioError::Truncated { file, decoded_ms, expected_ms })
             }
             Some(other) => Some(other),

@@ -14,9 +14,12 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, TimeBase};
+use symphonia::default::formats::IsoMp4Reader;
 
 use super::container::{Container, HEAD};
+use super::mpeg4;
 use crate::AudioError;
 use crate::error::file_name;
 use crate::resample::RATES;
@@ -50,6 +53,8 @@ pub(super) struct Source {
     /// Frames decoded, as a duration in the file's own rate.
     frames: u64,
     rate: u32,
+    /// Frames that the demuxer wants left out at the end.
+    trimmed: u64,
 }
 
 /// What is kept of the track that is decoded.
@@ -58,8 +63,10 @@ struct Chosen {
     rate: Option<u32>,
     time_base: Option<TimeBase>,
     expected_ms: Option<u32>,
-    /// Frames at the track's rate that the header announces.
+    /// Frames at the track's rate that the header announces; None where that is an estimate.
     expected_frames: Option<u64>,
+    /// Frames of silence that the encoder had to add at the end.
+    padding: u64,
 }
 
 impl Source {
@@ -88,18 +95,9 @@ impl Source {
             return Err(AudioError::Unsupported { file: name, detail: format!("{kind} files") });
         }
         let refused = |e: Error| refusal(e, &name, bytes, container);
-        let stream = MediaSourceStream::new(Box::new(file), Default::default());
-        let format = guarded(|| {
-            symphonia::default::get_probe().probe(
-                &Hint::new(),
-                stream,
-                FormatOptions::default(),
-                MetadataOptions::default(),
-            )
-        })
-        .map_err(refused)?;
+        let format = guarded(|| demuxer(file, bytes, container)).map_err(refused)?;
         let (track, codec) = choose(format.as_ref(), &name, bytes, container)?;
-        Ok(Source { file: name, bytes, container, format, codec, track, frames: 0, rate: 0 })
+        Ok(Source { file: name, bytes, container, format, codec, track, frames: 0, rate: 0, trimmed: 0 })
     }
 
     pub fn file(&self) -> &str {
@@ -122,7 +120,7 @@ impl Source {
     /// Decode the next packet into `interleaved`.
     pub fn read(&mut self, interleaved: &mut Vec<f32>) -> Read {
         loop {
-            let packet = match guarded(|| self.format.next_packet()) {
+            let mut packet = match guarded(|| self.format.next_packet()) {
                 Ok(Some(packet)) if packet.track_id == self.track.id => packet,
                 Ok(Some(_)) => continue,
                 Ok(None) => return Read::End(self.short_of_header()),
@@ -146,8 +144,10 @@ impl Source {
                     return Read::End(self.short_of_header());
                 }
                 // The demuxer cannot go on from any other error.
+                // The demuxer cannot go on from any other error.
                 Err(_) => return Read::End(Some(self.truncated())),
             };
+            self.keep_the_end(&mut packet);
             let decoded = guarded(|| {
                 let buffer = self.codec.decode(&packet)?;
                 interleaved.clear();
@@ -168,6 +168,19 @@ impl Source {
                         return Read::Gap { rate, frames };
                     }
                 }
+            }
+        }
+    }
+
+    /// Undo a cut that the demuxer makes where an MPEG stream is longer than it believed.
+    ///
+    /// It estimates the length of a file without a table of contents from the bitrate of its first frames, and has
+    /// everything after that trimmed as if it were the encoder's padding. Real padding is known from the file.
+    fn keep_the_end(&mut self, packet: &mut Packet) {
+        if self.container.is_mpeg_stream() {
+            self.trimmed = self.trimmed.saturating_add(packet.trim_end.get());
+            if self.trimmed > self.track.padding {
+                packet.trim_end = Duration::ZERO;
             }
         }
     }
@@ -209,6 +222,18 @@ impl Source {
     }
 }
 
+/// The demuxer for a file.
+fn demuxer(file: File, bytes: u64, container: Container) -> Result<Box<dyn FormatReader>, Error> {
+    let options = FormatOptions::default();
+    if container == Container::Mpeg4 {
+        let source = mpeg4::Declared::new(file, bytes)?;
+        let stream = MediaSourceStream::new(Box::new(source), Default::default());
+        return Ok(Box::new(IsoMp4Reader::try_new(stream, options)?));
+    }
+    let stream = MediaSourceStream::new(Box::new(file), Default::default());
+    symphonia::default::get_probe().probe(&Hint::new(), stream, options, MetadataOptions::default())
+}
+
 /// The default audio track and a decoder for it.
 fn choose(
     format: &dyn FormatReader,
@@ -238,10 +263,13 @@ fn choose(
         (Some(channels), Some(bits)) => channels.count() as u64 * u64::from(bits.div_ceil(8)),
         _ => 0,
     };
-    let chosen = chosen(track, params.sample_rate, |frames| {
+    let mut chosen = chosen(track, params.sample_rate, |frames| {
         let claimed = frames.saturating_mul(frame_bytes);
         container != Container::Wave || claimed < PIPED_WAV || claimed <= bytes
     });
+    if container.is_mpeg_stream() && track.delay.is_none() {
+        chosen.expected_frames = None;
+    }
     Ok((chosen, codec))
 }
 
@@ -264,6 +292,7 @@ fn chosen(track: &Track, rate: Option<u32>, believable: impl Fn(u64) -> bool) ->
         time_base: track.time_base,
         expected_ms: expected.and_then(|(_, ms)| u32::try_from(ms).ok()),
         expected_frames: expected.map(|(frames, _)| frames),
+        padding: u64::from(track.padding.unwrap_or(0)),
     }
 }
 
