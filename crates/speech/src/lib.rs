@@ -1,1 +1,52 @@
 //! 16 kHz mono samples to words, with Whisper, offline.
+//!
+//! Audio is cut at pauses into windows ([`transcribe`] for files, [`Live`] while people speak), each window is decoded
+//! by itself, and guards watch what the model says. Silence is never decoded. Nothing here opens a socket, and no log
+//! message holds what was said.
+
+pub mod catalogue;
+mod decode;
+mod error;
+mod files;
+mod guards;
+mod layout;
+mod live;
+mod model;
+mod quantise;
+mod recognise;
+mod sentences;
+mod voice;
+mod window;
+mod words;
+
+use note::Language;
+
+pub use error::SpeechError;
+pub use files::{Progress, transcribe};
+pub use live::{Live, LiveEvent};
+pub use model::Model;
+pub use quantise::quantise;
+
+/// How to transcribe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Fixed for a consultation, never guessed.
+    pub language: Language,
+    /// Processor threads per pass.
+    pub threads: usize,
+    /// Text in the style and with the words to be expected; it precedes every window.
+    pub prompt: Option<String>,
+}
+
+impl Options {
+    /// Two threads on a machine with two cores, at most four, and the language's own prompt.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let prompt = match language {
+            Language::Fr => include_str!("../../../assets/models/prompt.fr.txt"),
+            Language::En => include_str!("../../../assets/models/prompt.en.txt"),
+        };
+        Self { language, threads: cores.min(4), prompt: Some(prompt.trim().to_owned()) }
+    }
+}

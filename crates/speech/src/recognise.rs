@@ -1,0 +1,153 @@
+//! A window to utterances: passes of the model, watched by the guards.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use note::{Language, Word};
+
+use crate::decode::{Decoded, Engine, Pass};
+use crate::guards::{Doubt, doubts, is_annotation, is_loop, is_phantom};
+use crate::sentences::{Utterance, utterances};
+use crate::window::Window;
+use crate::words::{Heard, words};
+use crate::{Model, Options, SpeechError};
+
+/// When the model's last time leaves more speech than this behind it, the rest is decoded by itself.
+const UNHEARD_MS: u32 = 1_200;
+
+/// The best the model can do.
+pub(crate) const CAREFUL: Pass = Pass { beam: 5, temperature: 0.0, prompt: true, short_context: false };
+/// For the eyes only: the text of the moment.
+pub(crate) const QUICK: Pass = Pass { beam: 1, temperature: 0.0, prompt: true, short_context: true };
+
+pub(crate) struct Recogniser {
+    engine: Engine,
+    language: Language,
+}
+
+/// One attempt at a window.
+struct Attempt {
+    words: Vec<Heard>,
+    /// How far into the window the model came.
+    reached_ms: u32,
+    average_log: f32,
+    doubts: Vec<Doubt>,
+}
+
+impl Recogniser {
+    pub fn start(model: &Arc<Model>, options: &Options) -> Result<Self, SpeechError> {
+        let engine = Engine::start(model, options.language, options.threads, options.prompt.as_deref())?;
+        Ok(Self { engine, language: options.language })
+    }
+
+    pub fn stop_flag(&self) -> Arc<AtomicBool> {
+        self.engine.stop_flag()
+    }
+
+    /// The words of the moment, without second tries; nothing when they are not to be believed.
+    pub fn glance(&mut self, window: &Window) -> Result<String, SpeechError> {
+        let attempt = self.attempt(window, QUICK)?;
+        if attempt.doubts.iter().any(|doubt| *doubt != Doubt::Unlikely) {
+            return Ok(String::new());
+        }
+        let text = attempt.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+        Ok(if is_annotation(&text) { String::new() } else { text })
+    }
+
+    /// The utterances of a window, with times in the stream; doubtful ones are decoded again, then marked.
+    pub fn recognise(&mut self, window: &Window, pass: Pass) -> Result<Vec<Utterance>, SpeechError> {
+        let mut all = Vec::new();
+        let mut part = Cow::Borrowed(window);
+        // A model that stops after a few words each time must not hold the recognition up for ever.
+        for _ in 0..4 {
+            let attempt = self.best(&part, pass)?;
+            let (reached, end) = (attempt.reached_ms, part.ms());
+            all.extend(self.judge(attempt, &part));
+            let rest = part.tail(reached).filter(|_| reached >= 1_000);
+            match rest {
+                Some(rest) if part.voiced_between(reached, end) > UNHEARD_MS => part = Cow::Owned(rest),
+                _ => break,
+            }
+        }
+        Ok(all)
+    }
+
+    fn attempt(&mut self, window: &Window, pass: Pass) -> Result<Attempt, SpeechError> {
+        let Decoded { tokens, average_log, no_speech } = self.engine.decode(window, pass)?;
+        let reached_ms = match tokens.last() {
+            Some(crate::words::Token::Time(at)) => *at,
+            _ => window.ms(),
+        };
+        let words = words(&tokens, window);
+        let doubts = doubts(&words, window, average_log, no_speech, self.language);
+        Ok(Attempt { words, reached_ms, average_log, doubts })
+    }
+
+    /// The first attempt that nothing speaks against, else the least doubtful of them.
+    fn best(&mut self, window: &Window, pass: Pass) -> Result<Attempt, SpeechError> {
+        let first = self.attempt(window, pass)?;
+        if first.doubts.is_empty() {
+            return Ok(first);
+        }
+        // A prompt may itself have set off the loop; a little chance leads out of it.
+        let again = Pass { beam: 5, temperature: 0.3, prompt: false, short_context: false };
+        let second = self.attempt(window, again)?;
+        let worth = |attempt: &Attempt| (attempt.doubts.len(), -attempt.average_log);
+        Ok(if worth(&second) < worth(&first) { second } else { first })
+    }
+
+    /// Cuts an attempt into utterances, drops what is no speech, marks what stays doubtful.
+    fn judge(&self, attempt: Attempt, window: &Window) -> Vec<Utterance> {
+        let whole =
+            attempt.doubts.iter().any(|d| matches!(d, Doubt::TooFast | Doubt::Silence | Doubt::Unlikely));
+        let place = |heard: &Heard| Word {
+            text: heard.text.clone(),
+            start_ms: window.source_ms(heard.start_ms),
+            end_ms: window.source_ms(heard.end_ms),
+            probability: heard.probability,
+        };
+        let mut heard = attempt.words.iter();
+        let mut kept: Vec<Utterance> = Vec::new();
+        for mut utterance in utterances(attempt.words.iter().map(place).collect()) {
+            let own: Vec<&Heard> = heard.by_ref().take(utterance.words.len()).collect();
+            let from = own.first().map_or(0, |w| w.start_ms);
+            let to = own.last().map_or(0, |w| w.end_ms);
+            let voiced = window.voiced_between(from, to);
+            let text = utterance.text();
+            let phantom = is_phantom(&text, self.language);
+            let silent = voiced < 120 || voiced * 4 < to.saturating_sub(from);
+            if is_annotation(&text) || (phantom && (silent || attempt.doubts.contains(&Doubt::Silence))) {
+                continue;
+            }
+            utterance.suspect = whole
+                || phantom
+                || silent
+                || mean_log(&own) < -1.2
+                || is_loop(own.iter().map(|w| w.text.as_str()));
+            kept.push(utterance);
+        }
+        mark_repeated(&mut kept);
+        kept
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an utterance has few words")]
+fn mean_log(words: &[&Heard]) -> f32 {
+    let sum: f32 = words.iter().map(|w| w.probability.max(1e-6).ln()).sum();
+    sum / words.len().max(1) as f32
+}
+
+/// A sentence of three words or more, three times in a row, is a loop even though each alone is sound.
+fn mark_repeated(utterances: &mut [Utterance]) {
+    let texts: Vec<String> = utterances.iter().map(|u| u.text().to_lowercase()).collect();
+    for (at, three) in texts.windows(3).enumerate() {
+        if let [a, b, c] = three
+            && a == b
+            && b == c
+            && a.split(' ').count() >= 3
+        {
+            utterances.iter_mut().skip(at).take(3).for_each(|u| u.suspect = true);
+        }
+    }
+}
