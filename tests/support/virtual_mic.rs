@@ -108,7 +108,7 @@ impl VirtualMic {
     fn player(&self, wav: &Path) -> Command {
         let mut player = Command::new("paplay");
         player
-            .args(["--latency-msec=50", "--device=virtmic_sink"])
+            .args(["--latency-msec=1000", "--device=virtmic_sink"])
             .arg(wav)
             .envs(self.env())
             .stdin(Stdio::null())

@@ -3,7 +3,7 @@
 //! A worker thread stretches and resamples the clip into a ring buffer; the device's callback takes it from there.
 //! What the callback has taken says how far the clip is.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -31,11 +31,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A device that takes nothing for so long is gone.
 const STALLED: Duration = Duration::from_secs(4);
 
+/// A system that claims to hold more than this is mistaken.
+const LONGEST_LEAD: Duration = Duration::from_millis(500);
+
 /// How often the worker looks at the ring.
 const TICK: Duration = Duration::from_millis(10);
 
 /// What the device may still hold when the last sample was taken from us.
-const ECHO: Duration = Duration::from_millis(250);
+const ECHO: Duration = Duration::from_millis(450);
 
 /// A clip being played through the default loudspeaker. Dropping it stops it.
 ///
@@ -43,6 +46,7 @@ const ECHO: Duration = Duration::from_millis(250);
 /// between 0.75 and 2; music does not. At speed 1 the samples are untouched.
 pub struct Player {
     state: Arc<State>,
+    speed: f64,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -52,6 +56,10 @@ struct State {
     finished: AtomicBool,
     /// Frames at the device's rate that its callback has taken.
     played: AtomicU64,
+    /// Microseconds from a frame's being taken to its being heard, as the system says.
+    lead: AtomicU64,
+    /// The last position given, since a position must not go back when the lead changes.
+    reported: AtomicU32,
     /// Device frames per second of clip, as the bits of an `f64`: the device's rate divided by the speed.
     pace: AtomicU64,
     /// Length of the clip in 16 kHz samples.
@@ -80,7 +88,7 @@ impl Player {
             .name("audio-player".to_owned())
             .spawn(move || run(&samples, speed, &theirs, &opened))
             .map_err(|e| failed(e.to_string()))?;
-        let mut player = Player { state, worker: Some(worker) };
+        let mut player = Player { state, speed: f64::from(speed), worker: Some(worker) };
         match opening.recv_timeout(PATIENCE) {
             Ok(Ok(())) => Ok(player),
             Ok(Err(error)) => Err(error),
@@ -97,6 +105,7 @@ impl Player {
     }
 
     /// Where it is in the clip, in milliseconds of the clip (at speed 2 this runs twice as fast as the clock).
+    /// It never goes back.
     pub fn position_ms(&self) -> u32 {
         let length = samples_to_ms(self.state.length.load(Ordering::Relaxed));
         if self.is_finished() && self.error().is_none() && !self.state.stop.load(Ordering::Acquire) {
@@ -106,8 +115,11 @@ impl Player {
         if pace <= 0.0 {
             return 0;
         }
-        let ms = self.state.played.load(Ordering::Relaxed) as f64 * 1000.0 / pace;
-        (ms.round() as u32).min(length)
+        let taken = self.state.played.load(Ordering::Relaxed) as f64 * 1000.0 / pace;
+        let lead = self.state.lead.load(Ordering::Relaxed) as f64 / 1000.0 * self.speed;
+        // A float cast saturates: before the first sound is heard this is 0.
+        let heard = ((taken - lead).round() as u32).min(length);
+        self.state.reported.fetch_max(heard, Ordering::Relaxed).max(heard)
     }
 
     /// Whether the clip has been played to its end, or has failed: [`Player::error`] says which.
@@ -192,8 +204,8 @@ fn build(
     config: &SupportedStreamConfig,
     state: &Arc<State>,
 ) -> Result<(cpal::Stream, Producer<f32>), AudioError> {
-    // 100 ms: shorter, and a busy computer crackles.
-    let wanted = (config.sample_rate() / 10).max(1);
+    // 200 ms: shorter, and a busy computer crackles.
+    let wanted = (config.sample_rate() / 5).max(1);
     let sizes = match config.buffer_size() {
         SupportedBufferSize::Range { min, max } if min <= max => {
             vec![BufferSize::Fixed(wanted.clamp(*min, *max)), BufferSize::Default]
@@ -228,7 +240,10 @@ fn on_data(
     channels: usize,
     state: Arc<State>,
 ) -> impl FnMut(&mut cpal::Data, &cpal::OutputCallbackInfo) + Send + 'static {
-    move |data, _| {
+    move |data, info| {
+        let when = info.timestamp();
+        let lead = when.playback.saturating_duration_since(when.callback).min(LONGEST_LEAD);
+        state.lead.store(lead.as_micros() as u64, Ordering::Relaxed);
         let mut taken = 0;
         sample::fill_mono(data, channels, || match ring.pop() {
             Ok(sample) => {

@@ -94,12 +94,14 @@ impl Capture {
         }
     }
 
-    /// Pause or resume. While paused nothing is recorded; the level is still reported.
+    /// Pause or resume. While paused nothing is recorded; the level is still reported. A pause counts at once, a resume
+    /// after a tenth of a second, so that nothing of the pause which is still on its way gets into the recording.
     pub fn set_paused(&self, paused: bool) {
         self.shared.paused.store(paused, Ordering::Release);
     }
 
-    /// Stop, and wait until the last samples and [`CaptureEvent::Ended`] are in the receiver (some 20 ms).
+    /// Stop, and wait until the last samples and [`CaptureEvent::Ended`] are in the receiver: a tenth of a second,
+    /// in which what was said before arrives.
     pub fn stop(mut self) {
         self.end();
     }

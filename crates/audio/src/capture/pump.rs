@@ -25,6 +25,8 @@ pub(crate) struct Format {
     pub device: String,
     pub rate: u32,
     pub channels: u16,
+    /// How much sound the system holds before it hands it over: what comes now may be so old.
+    pub held: Duration,
 }
 
 /// What to do after a tick.
@@ -50,6 +52,9 @@ pub(crate) struct Pump {
     meter: Meter,
     started: bool,
     paused: bool,
+    /// When what was heard before the resume, or before the stop, has come.
+    resume_at: Option<Instant>,
+    stop_at: Option<Instant>,
     last_sound: Instant,
     // Reused from tick to tick.
     interleaved: Vec<f32>,
@@ -77,6 +82,8 @@ impl Pump {
             resampler,
             started: false,
             paused: false,
+            resume_at: None,
+            stop_at: None,
             last_sound: now,
             interleaved: Vec::new(),
             mono: Vec::new(),
@@ -99,9 +106,13 @@ impl Pump {
             self.last_sound = now;
         }
         self.report_losses();
-        self.set_paused(paused);
+        self.set_paused(paused, now);
         if stop {
-            return Next::End(Ending::Stopped);
+            // What was said before the stop is still on its way, unless it is not wanted.
+            let held = if self.paused { Duration::ZERO } else { self.format.held };
+            if now >= *self.stop_at.get_or_insert(now + held) {
+                return Next::End(Ending::Stopped);
+            }
         }
         if let Some(error) = failure {
             return Next::End(Ending::Lost(error));
@@ -157,12 +168,19 @@ impl Pump {
         true
     }
 
-    /// Pausing closes the span of sound so far, to the sample; resuming begins another with nothing of the pause in it.
-    fn set_paused(&mut self, paused: bool) {
-        if paused && !self.paused {
-            self.close_span();
+    /// Pausing closes the span of sound so far, at once; resuming begins another with nothing of the pause in it, hence
+    /// only when the sound of the pause which the system still holds has come and gone.
+    fn set_paused(&mut self, paused: bool, now: Instant) {
+        if paused {
+            self.resume_at = None;
+            if !self.paused {
+                self.close_span();
+            }
+            self.paused = true;
+        } else if self.paused && now >= *self.resume_at.get_or_insert(now + self.format.held) {
+            self.resume_at = None;
+            self.paused = false;
         }
-        self.paused = paused;
     }
 
     /// The resampler's last samples, and the block that is not full.

@@ -19,11 +19,15 @@ struct Bench {
 }
 
 fn bench(rate: u32, channels: u16) -> Bench {
+    bench_with(rate, channels, Duration::ZERO)
+}
+
+fn bench_with(rate: u32, channels: u16, held: Duration) -> Bench {
     let shared = Arc::new(Shared::default());
     let (ring, frames) = RingBuffer::new(rate as usize * usize::from(channels));
     let (sender, events) = channel();
     let begun = Instant::now();
-    let format = Format { device: "Test mic".into(), rate, channels };
+    let format = Format { device: "Test mic".into(), rate, channels, held };
     let pump = Pump::new(format, frames, Arc::clone(&shared), sender, begun).unwrap();
     Bench { ring, shared, pump, events, rate, channels, begun }
 }
@@ -123,6 +127,36 @@ fn a_pause_and_a_resume_keep_each_span_to_the_sample() {
         b.tick(span * 200 + 200);
     }
     assert_eq!(samples(&b.finish(Ending::Stopped)), 3 * 1_600);
+}
+
+#[test]
+fn sound_of_the_pause_that_the_system_still_holds_is_not_kept_after_the_resume() {
+    let mut b = bench_with(48_000, 1, Duration::from_millis(100));
+    b.shared.paused.store(true, Ordering::Release);
+    b.hear(50);
+    b.tick(50);
+    b.events.try_iter().for_each(drop);
+    b.shared.paused.store(false, Ordering::Release);
+    b.tick(60);
+    // Said during the pause, handed over after it.
+    b.hear(100);
+    b.tick(160);
+    b.hear(200);
+    b.tick(360);
+    assert_eq!(samples(&b.finish(Ending::Stopped)), 3_200);
+}
+
+#[test]
+fn what_was_said_before_the_stop_is_waited_for() {
+    let mut b = bench_with(48_000, 1, Duration::from_millis(100));
+    b.hear(100);
+    b.tick(100);
+    b.shared.stop.store(true, Ordering::Release);
+    assert_eq!(b.tick(110), Next::Continue);
+    b.hear(100);
+    assert_eq!(b.tick(200), Next::Continue);
+    assert_eq!(b.tick(210), Next::End(Ending::Stopped));
+    assert_eq!(samples(&b.finish(Ending::Stopped)), 3_200);
 }
 
 #[test]

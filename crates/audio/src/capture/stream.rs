@@ -44,7 +44,8 @@ pub(super) fn open(device: &Device, is_default: bool, shared: &Arc<Shared>) -> R
         let detail = format!("{} channels of {sample_format}", config.channels());
         return Err(AudioError::DeviceUnsupported { device: name, detail });
     }
-    let format = Format { device: name, rate: config.sample_rate(), channels: config.channels() };
+    let (rate, channels) = (config.sample_rate(), config.channels());
+    let mut format = Format { device: name, rate, channels, held: Duration::ZERO };
     let mut last = None;
     for buffer_size in buffer_sizes(&config) {
         let config = StreamConfig { buffer_size, ..config.config() };
@@ -53,7 +54,12 @@ pub(super) fn open(device: &Device, is_default: bool, shared: &Arc<Shared>) -> R
         let theirs = Arc::clone(shared);
         let errors = move |error: cpal::Error| theirs.health.report(error.kind());
         match device.build_input_stream_raw(config, sample_format, data, errors, Some(BUILDING)) {
-            Ok(stream) => return Ok(Opened { stream, frames, format }),
+            Ok(stream) => {
+                if let BufferSize::Fixed(frames) = buffer_size {
+                    format.held = Duration::from_secs_f64(f64::from(frames) / f64::from(rate.max(1)));
+                }
+                return Ok(Opened { stream, frames, format });
+            }
             Err(error) => last = Some(error),
         }
     }
@@ -67,9 +73,10 @@ pub(super) fn play(stream: &cpal::Stream, device: &str) -> Result<(), AudioError
     stream.play().map_err(|e| AudioError::from_device(&e, device, "starting the microphone"))
 }
 
-/// 20 ms where the device allows it, since some servers hold back two seconds by default; then whatever it likes.
+/// 100 ms where the device allows it, then whatever it likes. Left to itself a server may hold back two seconds; with
+/// 20 ms, PulseAudio silently drops sound as soon as the processor is busy.
 fn buffer_sizes(config: &SupportedStreamConfig) -> Vec<BufferSize> {
-    let wanted = (config.sample_rate() / 50).max(1);
+    let wanted = (config.sample_rate() / 10).max(1);
     match config.buffer_size() {
         SupportedBufferSize::Range { min, max } if min <= max => {
             vec![BufferSize::Fixed(wanted.clamp(*min, *max)), BufferSize::Default]
