@@ -54,7 +54,7 @@ pub fn ensure(packages: &[&str]) -> Result<(), Failure> {
             format!("run `sudo {line}`, then the same command again"),
         ));
     };
-    let label = format!("installing {} system packages", missing.len());
+    let label = format!("installing system packages ({})", missing.len());
     if command::quiet(&label, &mut install(prefix, &missing), "").is_ok() {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, one step after the other, stopping at the first that fails.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -52,13 +52,14 @@ pub fn run(only: Option<Part>) -> Result<(), Failure> {
 }
 
 /// Everything the tests need; each piece is skipped when it is there. Returns the model's path.
-fn set_up(only: Option<Part>) -> Result<std::path::PathBuf, Failure> {
+fn set_up(only: Option<Part>) -> Result<PathBuf, Failure> {
     system::require(&system::PROGRAMS)?;
     system::require_node()?;
-    system::ensure(&system::BUILD)?;
     if only.is_none_or(|part| matches!(part, Part::Rust | Part::E2e)) {
-        system::ensure(&system::TESTS)?;
+        system::ensure(&[&system::BUILD[..], &system::TESTS[..]].concat())?;
         system::require(&system::TEST_PROGRAMS)?;
+    } else {
+        system::ensure(&system::BUILD)?;
     }
     ui::install()?;
     // The app embeds the built screens: nothing of the workspace compiles without them.
