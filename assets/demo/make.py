@@ -36,7 +36,7 @@ WORK = Path(tempfile.gettempdir()) / "calame-demo"  # the assembled models and t
 RATE = 24_000  # Hz, Kokoro's own; the files are encoded at it
 
 CAST = {
-    "fr": {"doctor": "kokoro:ff_siwis@0.9", "patient": "pico:0.7"},
+    "fr": {"doctor": "kokoro:ff_siwis*0.75+af_heart*0.25@0.9", "patient": "kokoro:ff_siwis*0.4+pm_alex*0.6@0.9"},
     "en": {"doctor": "kokoro:bm_george", "patient": "kokoro:bf_emma"},
 }
 TITLES = {"fr": "Consultation de démonstration", "en": "Demo consultation"}
