@@ -53,19 +53,8 @@ pub fn run(calame: &Path, model: &Path, language: Language) -> Result<(), Failur
     let job = Job { calame, model, record: room.path().join("record.calame"), passphrase };
 
     progress::already(&format!("the same job without a screen: {}", audio.display()));
-    job.silent(&["record", "init"])?;
-    let told = job.answer(&["record", "import", &audio.to_string_lossy(), "--language", language.code()])?;
-    let id = identifier(&told).ok_or_else(|| {
-        Failure::new(
-            "`calame record import` gave no consultation",
-            "run `calame record import --help` and report this",
-        )
-    })?;
-    job.shown(&["record", "show", &id])?;
-    job.silent(&["record", "validate", &id, "--author", language.author(), "--checked"])?;
     let pdf = home.join(format!("consultation-{}.pdf", language.code()));
-    job.silent(&["record", "export", &id, "--pdf", &pdf.to_string_lossy()])?;
-    job.silent(&["audit", "verify"])?;
+    job.from_audio_to_pdf(&audio, language, &pdf)?;
     progress::already(&format!("validated by {}; the PDF lies at {}", language.author(), pdf.display()));
     Ok(())
 }
@@ -79,6 +68,22 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    fn from_audio_to_pdf(&self, audio: &Path, language: Language, pdf: &Path) -> Result<(), Failure> {
+        self.silent(&["record", "init"])?;
+        let told =
+            self.answer(&["record", "import", &audio.to_string_lossy(), "--language", language.code()])?;
+        let id = identifier(&told).ok_or_else(|| {
+            Failure::new(
+                "`calame record import` gave no consultation",
+                "run `calame record import --help` and report this",
+            )
+        })?;
+        self.shown(&["record", "show", &id])?;
+        self.silent(&["record", "validate", &id, "--author", language.author(), "--checked"])?;
+        self.silent(&["record", "export", &id, "--pdf", &pdf.to_string_lossy()])?;
+        self.silent(&["audit", "verify"])
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.calame);
         command
@@ -147,6 +152,42 @@ mod tests {
         assert_eq!(identifier(&format!("{{\"id\":\"{id}\",\"segments\":12}}")).as_deref(), Some(id));
         assert_eq!(identifier("no-iden-tifi-er-here"), None);
         assert_eq!(identifier("3f2b8c1e-9a4d-4e6f-8b7a"), None);
+    }
+
+    /// A `calame` that notes what it was asked, gives an identifier, and fails at `failing`.
+    #[cfg(unix)]
+    fn pretend(folder: &Path, failing: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+
+        let program = folder.join("calame");
+        let script = format!(
+            "#!/bin/sh\necho \"$1 $2\" >> {}/asked\necho 3f2b8c1e-9a4d-4e6f-8b7a-1c2d3e4f5a6b\n[ \"$2\" != {failing} ]\n",
+            folder.display()
+        );
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        program
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_whole_job_is_done_in_order_and_ends_at_the_first_failure() {
+        for (failing, asked) in [
+            (
+                "none",
+                "record init\nrecord import\nrecord show\nrecord validate\nrecord export\naudit verify\n",
+            ),
+            ("validate", "record init\nrecord import\nrecord show\nrecord validate\n"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let calame = pretend(folder.path(), failing);
+            let path = |name: &str| folder.path().join(name);
+            let job =
+                Job { calame: &calame, model: Path::new("m"), record: path("r"), passphrase: path("p") };
+            let result = job.from_audio_to_pdf(Path::new("a.ogg"), Language::Fr, &path("a.pdf"));
+            assert_eq!(result.is_ok(), failing == "none");
+            assert_eq!(fs::read_to_string(path("asked")).unwrap(), asked);
+        }
     }
 
     #[test]

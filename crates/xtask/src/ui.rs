@@ -10,8 +10,8 @@ use crate::places;
 use crate::progress;
 use crate::stamp::Done;
 
-/// Entries of `ui/` that are made, not written.
-const MADE: [&str; 4] = ["node_modules", "dist", "coverage", ".vite"];
+/// Entries of `ui/` that its build does not read: they are made, or only test it.
+const UNREAD: [&str; 6] = ["node_modules", "dist", "dist-mock", "coverage", ".vite", "tests"];
 
 /// Installs the packages of the lock file.
 pub fn install() -> Result<(), Failure> {
@@ -68,7 +68,7 @@ fn sources(ui: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(ui).at("read", ui)? {
         let entry = entry.at("read", ui)?;
-        if !MADE.iter().any(|made| entry.file_name() == *made) {
+        if !UNREAD.iter().any(|unread| entry.file_name() == *unread) {
             entries.push(entry.path());
         }
     }
@@ -81,9 +81,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_is_not_a_source() {
+    fn what_is_made_or_only_tests_is_not_a_source() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["src", "node_modules", "dist"] {
+        for name in ["src", "node_modules", "dist", "tests"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         fs::write(folder.path().join("index.html"), "").unwrap();
