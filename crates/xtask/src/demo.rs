@@ -54,7 +54,7 @@ pub fn run(calame: &Path, model: &Path, language: Language) -> Result<(), Failur
 
     progress::already(&format!("the same job without a screen: {}", audio.display()));
     let pdf = home.join(format!("consultation-{}.pdf", language.code()));
-    job.from_audio_to_pdf(&audio, language, &pdf)?;
+    job.audio_to_pdf(&audio, language, &pdf)?;
     progress::already(&format!("validated by {}; the PDF lies at {}", language.author(), pdf.display()));
     Ok(())
 }
@@ -68,7 +68,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn from_audio_to_pdf(&self, audio: &Path, language: Language, pdf: &Path) -> Result<(), Failure> {
+    fn audio_to_pdf(&self, audio: &Path, language: Language, pdf: &Path) -> Result<(), Failure> {
         self.silent(&["record", "init"])?;
         let told =
             self.answer(&["record", "import", &audio.to_string_lossy(), "--language", language.code()])?;
@@ -154,18 +154,20 @@ mod tests {
         assert_eq!(identifier("3f2b8c1e-9a4d-4e6f-8b7a"), None);
     }
 
-    /// A `calame` that notes what it was asked, gives an identifier, and fails at `failing`.
+    /// A `calame` that notes what it was asked, gives an identifier, and fails at `failing`. A shell writes it:
+    /// were it open for writing here, a test that starts a program meanwhile would make it busy.
     #[cfg(unix)]
     fn pretend(folder: &Path, failing: &str) -> PathBuf {
-        use std::os::unix::fs::PermissionsExt;
-
         let program = folder.join("calame");
-        let script = format!(
-            "#!/bin/sh\necho \"$1 $2\" >> {}/asked\necho 3f2b8c1e-9a4d-4e6f-8b7a-1c2d3e4f5a6b\n[ \"$2\" != {failing} ]\n",
-            folder.display()
-        );
-        fs::write(&program, script).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        let write = r#"cat > "$1" <<END
+#!/bin/sh
+echo "\$1 \$2" >> "$(dirname "$1")/asked"
+echo 3f2b8c1e-9a4d-4e6f-8b7a-1c2d3e4f5a6b
+[ "\$2" != "$2" ]
+END
+chmod +x "$1""#;
+        let status = Command::new("sh").args(["-c", write, "sh"]).arg(&program).arg(failing).status();
+        assert!(status.unwrap().success());
         program
     }
 
@@ -184,7 +186,7 @@ mod tests {
             let path = |name: &str| folder.path().join(name);
             let job =
                 Job { calame: &calame, model: Path::new("m"), record: path("r"), passphrase: path("p") };
-            let result = job.from_audio_to_pdf(Path::new("a.ogg"), Language::Fr, &path("a.pdf"));
+            let result = job.audio_to_pdf(Path::new("a.ogg"), Language::Fr, &path("a.pdf"));
             assert_eq!(result.is_ok(), failing == "none");
             assert_eq!(fs::read_to_string(path("asked")).unwrap(), asked);
         }
