@@ -8,13 +8,16 @@ use crate::command;
 use crate::failure::{AtPath, Failure};
 use crate::places;
 
-/// Runs the benches of every crate that has a `benches` folder, or of one.
+/// Runs the benches of every crate that has some, or of one.
 pub fn run(only: Option<&str>) -> Result<(), Failure> {
     let crates = with_benches(&places::root().join("crates"))?;
     let chosen: Vec<&String> =
         crates.iter().filter(|name| only.is_none_or(|only| only == name.as_str())).collect();
     if chosen.is_empty() {
-        return Err(Failure::new("no such crate has benches", format!("name one of: {}", crates.join(", "))));
+        return Err(match crates.is_empty() {
+            true => Failure::new("no crate has benches", "write one in crates/NAME/benches"),
+            false => Failure::new("no such crate has benches", format!("name one of: {}", crates.join(", "))),
+        });
     }
     for name in chosen {
         let package = format!("calame-{name}");
@@ -34,7 +37,7 @@ fn with_benches(crates: &Path) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     for entry in fs::read_dir(crates).at("read", crates)? {
         let entry = entry.at("read", crates)?;
-        if entry.path().join("benches").is_dir() {
+        if entry.path().join("benches").is_dir() && !bench_names(&entry.path())?.is_empty() {
             found.push(entry.file_name().to_string_lossy().into_owned());
         }
     }
@@ -64,6 +67,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("clinical/benches")).unwrap();
         fs::create_dir_all(folder.path().join("note/src")).unwrap();
+        fs::create_dir_all(folder.path().join("record/benches")).unwrap();
         fs::write(folder.path().join("clinical/benches/structure.rs"), "").unwrap();
         fs::write(folder.path().join("clinical/benches/words.txt"), "").unwrap();
         assert_eq!(with_benches(folder.path()).unwrap(), ["clinical"]);
