@@ -1,6 +1,7 @@
 //! Word error rate and speed on one recording, from a file or as if it were spoken now.
 //!
-//! `cargo run -p calame-speech --example wer -- MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--no-prompt]`
+//! `cargo run -p calame-speech --example wer -- MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--no-prompt]
+//! [--threads N] [--print]`
 //!
 //! AUDIO is 16 kHz mono WAV; REFERENCE holds `{"text": …}`. Words are compared in lower case without punctuation.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss)]
@@ -19,9 +20,12 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|a| a == name);
     let [model, audio, reference, ..] = &arguments[..] else {
-        return Err("usage: wer MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--no-prompt]".into());
+        return Err(
+            "usage: wer MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--no-prompt]".into()
+        );
     };
-    let language = match arguments.iter().position(|a| a == "--language").and_then(|at| arguments.get(at + 1)) {
+    let language = match arguments.iter().position(|a| a == "--language").and_then(|at| arguments.get(at + 1))
+    {
         Some(code) => code.parse::<Language>()?,
         None => Language::Fr,
     };
@@ -33,8 +37,14 @@ fn main() -> Outcome<()> {
     if flag("--no-prompt") {
         options.prompt = None;
     }
+    if let Some(threads) =
+        arguments.iter().position(|a| a == "--threads").and_then(|at| arguments.get(at + 1))
+    {
+        options.threads = threads.parse()?;
+    }
     let seconds = samples.len() as f64 / 16_000.0;
-    let segments = if flag("--live") { live(&model, options, &samples)? } else { file(&model, &options, samples)? };
+    let segments =
+        if flag("--live") { live(&model, options, &samples)? } else { file(&model, &options, samples)? };
     if flag("--print") {
         for s in &segments {
             println!("{:>7} {:>7} {}{}", s.start_ms, s.end_ms, if s.suspect { "? " } else { "" }, s.text);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use note::Language;
 use whisper_rs::{FullParams, SamplingStrategy, WhisperError, WhisperState, WhisperTokenId};
 
+use crate::crew::Brakes;
 use crate::window::Window;
 use crate::words::Token;
 use crate::{Model, SpeechError};
@@ -22,9 +23,10 @@ pub(crate) struct Pass {
     pub temperature: f32,
     /// Whether the prompt precedes the passage.
     pub prompt: bool,
-    /// Whether the encoder works on little more than the window instead of the full 30 s: several times faster for
-    /// short windows, a little less accurate.
-    pub short_context: bool,
+    /// For the eyes only, and broken off at any time. The encoder works on little more than the window instead of the
+    /// full 30 s: several times faster for short windows, a little less accurate.
+    pub glance: bool,
+    pub threads: usize,
 }
 
 /// What a pass heard.
@@ -41,24 +43,23 @@ pub(crate) struct Decoded {
 pub(crate) struct Engine {
     model: Arc<Model>,
     state: WhisperState,
-    threads: i32,
     language: Language,
     prompt: Vec<WhisperTokenId>,
     parameters: Vec<(u8, FullParams<'static, 'static>)>,
-    /// Makes the pass under way end soon, with [`SpeechError::Cancelled`].
-    stop: Arc<AtomicBool>,
+    brakes: Arc<Brakes>,
+    /// The pass under way is a glance.
+    glancing: Arc<AtomicBool>,
 }
 
 impl Engine {
     pub fn start(
         model: &Arc<Model>,
         language: Language,
-        threads: usize,
         prompt: Option<&str>,
+        brakes: Arc<Brakes>,
     ) -> Result<Self, SpeechError> {
         model.speaks(language)?;
-        let state =
-            model.context.create_state().map_err(|e| SpeechError::Start { why: e.to_string() })?;
+        let state = model.context.create_state().map_err(|e| SpeechError::Start { why: e.to_string() })?;
         let prompt = match prompt.map(str::trim).filter(|p| !p.is_empty()) {
             // The model's own transcripts begin with a space.
             Some(text) => model
@@ -67,24 +68,19 @@ impl Engine {
                 .map_err(|_| SpeechError::Start { why: "the prompt is too long".into() })?,
             None => Vec::new(),
         };
-        let threads = i32::try_from(threads.clamp(1, 16)).unwrap_or(1);
-        let stop = Arc::new(AtomicBool::new(false));
         let model = Arc::clone(model);
-        Ok(Self { model, state, threads, language, prompt, parameters: Vec::new(), stop })
-    }
-
-    /// Set from any thread, it makes the pass under way, or the next one, end with [`SpeechError::Cancelled`].
-    pub fn stop_flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.stop)
+        Ok(Self { model, state, language, prompt, parameters: Vec::new(), brakes, glancing: Arc::default() })
     }
 
     pub fn decode(&mut self, window: &Window, pass: Pass) -> Result<Decoded, SpeechError> {
         let mut parameters: FullParams<'_, '_> = self.parameters(pass.beam);
         parameters.set_temperature(pass.temperature);
+        parameters.set_n_threads(i32::try_from(pass.threads.clamp(1, 16)).unwrap_or(1));
         if pass.prompt {
             parameters.set_tokens(&self.prompt);
         }
-        if pass.short_context {
+        self.glancing.store(pass.glance, Ordering::Relaxed);
+        if pass.glance {
             let needed = window.ms() / STEP_MS + CONTEXT_MARGIN;
             // A multiple of 64 suits the matrix kernels.
             let context = needed.next_multiple_of(64).min(FULL_CONTEXT);
@@ -107,7 +103,7 @@ impl Engine {
         };
         match self.state.full(parameters, samples) {
             Ok(()) => Ok(self.read()),
-            Err(_) if self.stop.load(Ordering::Relaxed) => Err(SpeechError::Cancelled),
+            Err(_) if is_braked(&self.brakes, &self.glancing) => Err(SpeechError::Cancelled),
             Err(WhisperError::GenericError(code)) => {
                 Err(SpeechError::Decode { why: format!("whisper.cpp ended with code {code}") })
             }
@@ -125,7 +121,6 @@ impl Engine {
             size => SamplingStrategy::BeamSearch { beam_size: size.into(), patience: -1.0 },
         };
         let mut parameters = FullParams::new(strategy);
-        parameters.set_n_threads(self.threads);
         parameters.set_language(Some(self.language.code()));
         parameters.set_translate(false);
         parameters.set_no_context(true);
@@ -139,9 +134,9 @@ impl Engine {
         parameters.set_print_progress(false);
         parameters.set_print_realtime(false);
         parameters.set_print_timestamps(false);
-        let stop = Arc::clone(&self.stop);
+        let (brakes, glancing) = (Arc::clone(&self.brakes), Arc::clone(&self.glancing));
         // Boxed by us as well: the binding's trampoline reads the closure through a box.
-        let poll: Box<dyn FnMut() -> bool> = Box::new(move || stop.load(Ordering::Relaxed));
+        let poll: Box<dyn FnMut() -> bool> = Box::new(move || is_braked(&brakes, &glancing));
         parameters.set_abort_callback_safe::<_, Box<dyn FnMut() -> bool>>(poll);
         self.parameters.push((beam, parameters.clone()));
         parameters
@@ -170,6 +165,11 @@ impl Engine {
         decoded.average_log = if count == 0 { 0.0 } else { sum / f32::from(count) };
         decoded
     }
+}
+
+fn is_braked(brakes: &Brakes, glancing: &AtomicBool) -> bool {
+    brakes.stop.load(Ordering::Relaxed)
+        || (glancing.load(Ordering::Relaxed) && brakes.no_glances.load(Ordering::Relaxed))
 }
 
 const SAMPLE_RATE: usize = 16_000;

@@ -12,7 +12,9 @@ pub enum SpeechError {
     ModelUnreadable { path: PathBuf, why: String },
     #[error("{path} is not a Whisper model in ggml form")]
     ModelNotWhisper { path: PathBuf },
-    #[error("the speech model {path} is cut short: its content ends at byte {bytes}, in the middle of {what}")]
+    #[error(
+        "the speech model {path} is cut short: its content ends at byte {bytes}, in the middle of {what}"
+    )]
     ModelTruncated { path: PathBuf, bytes: u64, what: String },
     #[error("the speech model {path} is damaged: {why}")]
     ModelCorrupt { path: PathBuf, why: String },

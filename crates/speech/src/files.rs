@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 
 use note::{Segment, Transcript};
 
-use crate::recognise::{CAREFUL, Recogniser};
+use crate::crew::{Crew, Done, Outcome, Task, ended};
 use crate::voice::frames;
 use crate::window::{Lengths, Pending, Window, ms};
 use crate::{Model, Options, SpeechError};
@@ -24,7 +26,8 @@ pub enum Progress {
 ///
 /// Segments are sentences or what is said between two pauses, numbered from 0, in order. The words of a segment joined by
 /// single spaces are its text. Silence is skipped without being decoded. `on` is called after each window (at most
-/// 28 s of speech) and for each segment; [`ControlFlow::Break`] from it ends the transcription.
+/// 28 s of speech) and for each segment; [`ControlFlow::Break`] from it ends the transcription. Each thread of
+/// [`Options::threads`] decodes windows of its own.
 ///
 /// # Errors
 /// [`SpeechError::Cancelled`] after a break, [`SpeechError::EnglishOnly`] when the model does not know the language,
@@ -36,50 +39,97 @@ pub fn transcribe(
     total_ms: Option<u32>,
     on: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Transcript, SpeechError> {
+    model.speaks(options.language)?;
+    let (report, done) = channel();
+    let crew = Crew::new(model, options, options.threads, move |done| {
+        // Nobody waits for it once the transcription was broken off.
+        let _ = report.send(done);
+    });
     let mut work = Work {
-        recogniser: Recogniser::start(model, options)?,
+        crew,
+        done,
+        early: BTreeMap::new(),
+        ends: BTreeMap::new(),
+        next: 0,
         transcript: Transcript { model: Some(model.name().to_owned()), ..Transcript::new(options.language) },
         total_ms,
         on,
     };
-    let mut pending = Pending::new();
-    for block in blocks {
-        pending.push(&block);
-        pending.drop_silence();
-        while let Some(window) = pending.take_full(LENGTHS) {
-            work.window(&window)?;
-        }
-    }
-    pending.end();
-    while let Some(window) = pending.take_full(LENGTHS) {
-        work.window(&window)?;
-    }
-    work.transcript.duration_ms = ms(pending.heard());
-    if let Some(window) = pending.take_all() {
-        work.window(&window)?;
-    }
-    work.tell(Progress::Fraction(1.0))?;
+    work.run(blocks)?;
     Ok(work.transcript)
 }
 
 struct Work<'a> {
-    recogniser: Recogniser,
+    crew: Crew,
+    done: Receiver<Done>,
+    /// Done out of order.
+    early: BTreeMap<usize, Done>,
+    /// Where the windows under way end, in milliseconds.
+    ends: BTreeMap<usize, u32>,
+    next: usize,
     transcript: Transcript,
     total_ms: Option<u32>,
     on: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
 }
 
 impl Work<'_> {
-    fn window(&mut self, window: &Window) -> Result<(), SpeechError> {
-        for utterance in self.recogniser.recognise(window, CAREFUL)? {
-            let index = u32::try_from(self.transcript.segments.len()).unwrap_or(u32::MAX);
-            let segment = utterance.into_segment(index);
-            self.transcript.segments.push(segment.clone());
-            self.tell(Progress::Segment(segment))?;
+    fn run(&mut self, blocks: &mut dyn Iterator<Item = Vec<i16>>) -> Result<(), SpeechError> {
+        let mut pending = Pending::new();
+        for block in blocks {
+            pending.push(&block);
+            pending.drop_silence();
+            while let Some(window) = pending.take_full(LENGTHS) {
+                self.give(window)?;
+            }
+        }
+        pending.end();
+        self.transcript.duration_ms = ms(pending.heard());
+        while let Some(window) = pending.take_full(LENGTHS) {
+            self.give(window)?;
+        }
+        if let Some(window) = pending.take_all() {
+            self.give(window)?;
+        }
+        while !self.ends.is_empty() {
+            self.take()?;
+        }
+        self.tell(Progress::Fraction(1.0))
+    }
+
+    /// Waits for a free hand when all are at work: audio is read no faster than it is decoded.
+    fn give(&mut self, window: Window) -> Result<(), SpeechError> {
+        while self.ends.len() >= self.crew.size {
+            self.take()?;
+        }
+        let end_ms = window.end_ms();
+        let number = self.crew.give(Task::Careful(window))?;
+        self.ends.insert(number, end_ms);
+        Ok(())
+    }
+
+    /// Waits for the next window in order.
+    fn take(&mut self) -> Result<(), SpeechError> {
+        let done = loop {
+            if let Some(done) = self.early.remove(&self.next) {
+                break done;
+            }
+            let done = self.done.recv().map_err(|_| ended())?;
+            self.crew.returned();
+            self.early.insert(done.number, done);
+        };
+        let end_ms = self.ends.remove(&self.next).unwrap_or_default();
+        self.next += 1;
+        if let Outcome::Utterances(utterances) = done.outcome? {
+            for utterance in utterances {
+                let index = u32::try_from(self.transcript.segments.len()).unwrap_or(u32::MAX);
+                let segment = utterance.into_segment(index);
+                self.transcript.segments.push(segment.clone());
+                self.tell(Progress::Segment(segment))?;
+            }
         }
         if let Some(total) = self.total_ms {
             #[expect(clippy::cast_precision_loss, reason = "a share, for the eyes")]
-            let share = window.end_ms() as f32 / total.max(1) as f32;
+            let share = end_ms as f32 / total.max(1) as f32;
             self.tell(Progress::Fraction(share.clamp(0.0, 1.0)))?;
         }
         Ok(())

@@ -159,7 +159,9 @@ mod tests {
 
     #[test]
     fn what_a_doctor_says_is_no_phantom() {
-        for phrase in ["Merci docteur, au revoir.", "Vous avez regardé cette vidéo ?", "À bientôt, Madame.", ""] {
+        for phrase in
+            ["Merci docteur, au revoir.", "Vous avez regardé cette vidéo ?", "À bientôt, Madame.", ""]
+        {
             assert!(!is_phantom(phrase, Language::Fr), "{phrase}");
         }
         assert!(!is_phantom("Thank you, doctor.", Language::En));
@@ -176,7 +178,8 @@ mod tests {
 
     #[test]
     fn more_letters_than_a_mouth_can_say_are_too_fast() {
-        let word = Heard { text: "anticonstitutionnellement".into(), start_ms: 0, end_ms: 0, probability: 1.0 };
+        let word =
+            Heard { text: "anticonstitutionnellement".into(), start_ms: 0, end_ms: 0, probability: 1.0 };
         assert!(is_too_fast(&vec![word.clone(); 4], 1_000));
         assert!(!is_too_fast(&[word], 1_500));
     }

@@ -234,16 +234,24 @@ impl Layout {
             let mut found = tensor.dimensions.clone();
             found.resize(3, 1);
             if found != shape {
-                return Err(Fault::Corrupt(format!("tensor {} has shape {found:?}, not {shape:?}", tensor.name)));
+                return Err(Fault::Corrupt(format!(
+                    "tensor {} has shape {found:?}, not {shape:?}",
+                    tensor.name
+                )));
             }
             if tensor.kind != kind {
-                return Err(Fault::Corrupt(format!("tensor {} is {:?}, not {kind:?}", tensor.name, tensor.kind)));
+                return Err(Fault::Corrupt(format!(
+                    "tensor {} is {:?}, not {kind:?}",
+                    tensor.name, tensor.kind
+                )));
             }
             tensors.push(tensor);
         }
         match expected.keys().min() {
             // The table ends between two tensors: the file was cut there.
-            Some(name) => Err(Fault::Truncated { bytes: walk.end, what: format!("the table, before {name}") }),
+            Some(name) => {
+                Err(Fault::Truncated { bytes: walk.end, what: format!("the table, before {name}") })
+            }
             None => Ok(Self { dimensions, head_bytes, tensors }),
         }
     }
@@ -340,8 +348,7 @@ impl<R: Read + Seek> Walk<R> {
         }
         let mut name = vec![0; length as usize];
         self.fill(&mut name, WHAT)?;
-        let name =
-            String::from_utf8(name).map_err(|_| Fault::Corrupt("a tensor name is not text".into()))?;
+        let name = String::from_utf8(name).map_err(|_| Fault::Corrupt("a tensor name is not text".into()))?;
         let kind = KINDS.into_iter().find(|kind| kind.number() == number);
         let Some((kind, bytes)) = kind.and_then(|kind| Some((kind, kind.bytes(&dimensions)?))) else {
             return Err(Fault::Corrupt(format!("tensor {name} has the type {number}")));

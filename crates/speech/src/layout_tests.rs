@@ -69,9 +69,19 @@ fn a_byte_too_many_is_refused() {
 #[test]
 fn dimensions_out_of_range_are_refused() {
     let sound = tiny_model(1, 51_865);
-    for (field, value) in
-        [(0, 1_u32), (1, 0), (2, 33), (3, 0), (4, 5), (5, u32::MAX), (6, 64), (7, 7), (8, 0), (9, 81), (10, 99)]
-    {
+    for (field, value) in [
+        (0, 1_u32),
+        (1, 0),
+        (2, 33),
+        (3, 0),
+        (4, 5),
+        (5, u32::MAX),
+        (6, 64),
+        (7, 7),
+        (8, 0),
+        (9, 81),
+        (10, 99),
+    ] {
         let mut bytes = sound.clone();
         bytes[4 + field * 4..8 + field * 4].copy_from_slice(&value.to_le_bytes());
         assert!(matches!(read(&bytes), Err(Fault::Corrupt(_))), "field {field}");

@@ -5,6 +5,7 @@
 //! message holds what was said.
 
 pub mod catalogue;
+mod crew;
 mod decode;
 mod error;
 mod files;
@@ -32,14 +33,14 @@ pub use quantise::quantise;
 pub struct Options {
     /// Fixed for a consultation, never guessed.
     pub language: Language,
-    /// Processor threads per pass.
+    /// Processor threads in all. A pass takes one, or a few where many are given.
     pub threads: usize,
     /// Text in the style and with the words to be expected; it precedes every window.
     pub prompt: Option<String>,
 }
 
 impl Options {
-    /// Two threads on a machine with two cores, at most four, and the language's own prompt.
+    /// Both cores where there are two, else all but one, six at most; and the language's own prompt.
     #[must_use]
     pub fn new(language: Language) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -47,6 +48,10 @@ impl Options {
             Language::Fr => include_str!("../../../assets/models/prompt.fr.txt"),
             Language::En => include_str!("../../../assets/models/prompt.en.txt"),
         };
-        Self { language, threads: cores.min(4), prompt: Some(prompt.trim().to_owned()) }
+        Self {
+            language,
+            threads: cores.saturating_sub(1).clamp(cores.min(2), 6),
+            prompt: Some(prompt.trim().to_owned()),
+        }
     }
 }

@@ -1,13 +1,11 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
-use note::Segment;
-use thread_priority::{ThreadPriority, set_current_thread_priority};
+use note::{Segment, Word};
 
-use crate::recognise::{CAREFUL, Recogniser};
+use crate::crew::{Brakes, Crew, Done, Outcome, Task, ended};
 use crate::voice::frames;
 use crate::window::{Lengths, Pending, Window, ms};
 use crate::{Model, Options, SpeechError};
@@ -21,18 +19,18 @@ const PAUSE: usize = frames(600);
 const PAUSE_AFTER_LITTLE: usize = frames(1_200);
 const LITTLE: usize = frames(2_500);
 /// New audio between two glances.
-const GLANCE_MS: u32 = 1_500;
+const GLANCE: u64 = frames(1_500) as u64;
 /// Behind from here on, and until it is less than half of it.
 const BEHIND_MS: u32 = 6_000;
 /// Audio kept at most while it waits: half an hour, 58 MB.
-const MOST_WAITING: u64 = 30 * 60 * 16_000;
+const MOST_WAITING_MS: u32 = 30 * 60 * 1000;
 
 /// What a live recognition tells.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LiveEvent {
-    /// Words that stay. They replace the tentative text.
+    /// Words that stay. They take the place of as much of the tentative text, which is told anew.
     Committed(Segment),
-    /// The words of the moment, from `start_ms` on; empty when nothing is said. Each replaces the one before.
+    /// All words that are not committed yet, from `start_ms` on; empty when there are none. Each replaces the one before.
     Tentative { text: String, start_ms: u32 },
     /// So far behind speech; 0 when it has caught up.
     Behind { ms: u32 },
@@ -42,27 +40,23 @@ pub enum LiveEvent {
     Finished,
 }
 
-/// Recognition beside a recording, on a thread of its own with lower priority than the rest.
+/// Recognition beside a recording, on threads of its own with lower priority than the rest.
 ///
 /// Dropping it without [`Live::finish`] gives up what was not committed.
 #[derive(Debug)]
 pub struct Live {
-    feed: Option<Sender<Vec<i16>>>,
-    shared: Arc<Shared>,
+    feed: Sender<Message>,
+    /// Samples handed in.
+    pushed: Arc<AtomicU64>,
+    brakes: Arc<Brakes>,
+    finishing: bool,
 }
 
-#[derive(Debug)]
-struct Shared {
-    /// Samples handed in.
-    pushed: AtomicU64,
-    /// Samples the worker has taken over.
-    taken: AtomicU64,
-    finishing: AtomicBool,
-    abandoned: AtomicBool,
-    /// A glance is under way: it may be broken off at any time.
-    glancing: AtomicBool,
-    /// Breaks off the pass under way.
-    stop: Arc<AtomicBool>,
+enum Message {
+    Audio(Vec<i16>),
+    Done(Done),
+    Finish,
+    Abandon,
 }
 
 impl Live {
@@ -76,102 +70,116 @@ impl Live {
         first_index: u32,
         offset_ms: u32,
     ) -> Result<(Self, Receiver<LiveEvent>), SpeechError> {
-        let recogniser = Recogniser::start(&model, &options)?;
-        let (feed, audio) = channel();
+        let (feed, messages) = channel();
         let (events, received) = channel();
-        let shared = Arc::new(Shared {
-            pushed: AtomicU64::new(0),
-            taken: AtomicU64::new(0),
-            finishing: AtomicBool::new(false),
-            abandoned: AtomicBool::new(false),
-            glancing: AtomicBool::new(false),
-            stop: recogniser.stop_flag(),
+        let report = feed.clone();
+        // Two at most: one commits while the other looks at what is being said.
+        let mut crew = Crew::new(&model, &options, 2, move |done| {
+            // Nobody waits for it once the session was given up.
+            let _ = report.send(Message::Done(done));
         });
-        let worker = Worker {
-            recogniser,
-            audio,
+        crew.hire()?;
+        let brakes = Arc::clone(&crew.brakes);
+        let pushed = Arc::new(AtomicU64::new(0));
+        let session = Session {
+            crew,
+            messages,
             events,
-            shared: Arc::clone(&shared),
+            pushed: Arc::clone(&pushed),
             pending: Pending::new(),
+            ready: VecDeque::new(),
+            under_way: BTreeMap::new(),
+            finished: BTreeMap::new(),
+            glance: None,
+            glanced: 0,
+            glimpse: Vec::new(),
+            shown: String::new(),
             next_index: first_index,
             offset_ms,
-            glanced: 0,
-            glance_cost_ms: 0,
-            answered: 0,
-            behind: false,
-            shown: false,
+            answered_ms: 0,
+            behind_ms: 0,
         };
-        let thread = std::thread::Builder::new().name("speech".into());
-        thread.spawn(move || worker.run()).map_err(|e| SpeechError::Start { why: e.to_string() })?;
-        Ok((Self { feed: Some(feed), shared }, received))
+        let thread = std::thread::Builder::new().name("speech session".into());
+        thread.spawn(move || session.run()).map_err(|e| SpeechError::Start { why: e.to_string() })?;
+        Ok((Self { feed, pushed, brakes, finishing: false }, received))
     }
 
     /// Hands in the next 16 kHz mono samples. Never blocks, never fails: whatever happens to the recognition, the
     /// recording goes on.
     pub fn push(&self, samples: &[i16]) {
-        let waiting = self.shared.pushed.load(Ordering::Relaxed) - self.shared.taken.load(Ordering::Relaxed);
-        // The worker counts what it was not given as lost, and gives up; see `Worker::take`.
-        let accepted = waiting < MOST_WAITING;
-        self.shared.pushed.fetch_add(samples.len() as u64, Ordering::Relaxed);
-        if let Some(feed) = self.feed.as_ref().filter(|_| accepted) {
-            // A worker that ended has told why.
-            let _ = feed.send(samples.to_vec());
-        }
+        self.pushed.fetch_add(samples.len() as u64, Ordering::Relaxed);
+        // A session that ended has told why.
+        let _ = self.feed.send(Message::Audio(samples.to_vec()));
     }
 
     /// No more samples will come. Returns at once; the remaining events follow, [`LiveEvent::Finished`] last.
     ///
     /// # Errors
-    /// None today; a worker that cannot go on says so by [`LiveEvent::Failed`].
+    /// When the session had ended by itself before, which it told by [`LiveEvent::Failed`].
     pub fn finish(mut self) -> Result<(), SpeechError> {
-        self.shared.finishing.store(true, Ordering::SeqCst);
-        if self.shared.glancing.load(Ordering::SeqCst) {
-            self.shared.stop.store(true, Ordering::SeqCst);
-        }
-        self.feed.take();
-        Ok(())
+        self.finishing = true;
+        self.brakes.no_glances.store(true, Ordering::Relaxed);
+        self.feed.send(Message::Finish).map_err(|_| ended())
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        if !self.shared.finishing.load(Ordering::SeqCst) {
-            self.shared.abandoned.store(true, Ordering::SeqCst);
-            self.shared.stop.store(true, Ordering::SeqCst);
+        if !self.finishing {
+            self.brakes.stop.store(true, Ordering::Relaxed);
+            // A session that ended needs no telling.
+            let _ = self.feed.send(Message::Abandon);
         }
     }
 }
 
-struct Worker {
-    recogniser: Recogniser,
-    audio: Receiver<Vec<i16>>,
-    events: Sender<LiveEvent>,
-    shared: Arc<Shared>,
-    pending: Pending,
-    next_index: u32,
-    offset_ms: u32,
-    /// Frames heard at the last glance, and what it cost.
-    glanced: u64,
-    glance_cost_ms: u32,
-    /// Frames up to which text was shown or silence found.
-    answered: u64,
-    behind: bool,
-    /// Tentative text stands on the screen.
-    shown: bool,
+/// A window that is cut but not committed, and the tentative words over it.
+struct Cut {
+    end_ms: u32,
+    glimpse: Vec<Word>,
 }
 
-/// Why the worker ends before the audio does.
+struct Session {
+    crew: Crew,
+    messages: Receiver<Message>,
+    events: Sender<LiveEvent>,
+    pushed: Arc<AtomicU64>,
+    pending: Pending,
+    /// Windows that wait for a free hand.
+    ready: VecDeque<(Window, Cut)>,
+    under_way: BTreeMap<usize, Cut>,
+    /// Done out of order.
+    finished: BTreeMap<usize, Result<Vec<crate::sentences::Utterance>, SpeechError>>,
+    /// Number of the glance under way, and how far it sees.
+    glance: Option<(usize, u64)>,
+    /// Frames heard at the last glance.
+    glanced: u64,
+    /// Tentative words over what is pending.
+    glimpse: Vec<Word>,
+    /// What the screen shows as tentative.
+    shown: String,
+    next_index: u32,
+    offset_ms: u32,
+    /// Up to where text was shown or silence found.
+    answered_ms: u32,
+    /// As last told.
+    behind_ms: u32,
+}
+
+/// Why the session ends before its audio does.
 enum End {
     Abandoned,
     GaveUp(SpeechError),
 }
 
-impl Worker {
+impl From<SpeechError> for End {
+    fn from(error: SpeechError) -> Self {
+        Self::GaveUp(error)
+    }
+}
+
+impl Session {
     fn run(mut self) {
-        // A quarter of the way up is nice 5 on Linux. Where it is refused, all run alike, which is no fault.
-        if let Ok(low) = 37_u8.try_into() {
-            let _ = set_current_thread_priority(ThreadPriority::Crossplatform(low));
-        }
         match self.listen() {
             Err(End::Abandoned) => return,
             Err(End::GaveUp(error)) => self.tell(LiveEvent::Failed(error)),
@@ -186,109 +194,154 @@ impl Worker {
     }
 
     fn listen(&mut self) -> Result<(), End> {
-        while self.take()? {
-            self.step()?;
+        let mut finishing = false;
+        loop {
+            let mut message = self.messages.recv().map_err(|_| End::Abandoned)?;
+            // Whatever waits is taken in before anything is decided.
+            loop {
+                match message {
+                    Message::Audio(samples) => self.pending.push(&samples),
+                    Message::Done(done) => self.done(done)?,
+                    Message::Finish => finishing = true,
+                    Message::Abandon => return Err(End::Abandoned),
+                }
+                match self.messages.try_recv() {
+                    Ok(next) => message = next,
+                    Err(_) => break,
+                }
+            }
+            if finishing {
+                self.cut_the_rest();
+            } else {
+                self.watch()?;
+                self.cut();
+            }
+            self.give(finishing)?;
+            if finishing && self.ready.is_empty() && self.crew.busy() == 0 {
+                self.show();
+                return Ok(());
+            }
         }
-        self.pending.end();
-        while let Some(window) = self.pending.take_full(CATCHING_UP) {
-            self.commit(&window)?;
-        }
-        if let Some(window) = self.pending.take_all() {
-            self.commit(&window)?;
-        }
-        self.clear();
-        Ok(())
     }
 
-    /// Takes over whatever waits; false when no more will come.
-    fn take(&mut self) -> Result<bool, End> {
-        let mut more = true;
-        let mut blocks = VecDeque::new();
-        match self.audio.recv_timeout(Duration::from_millis(100)) {
-            Ok(block) => blocks.push_back(block),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => more = false,
-        }
-        blocks.extend(self.audio.try_iter());
-        for block in blocks {
-            self.shared.taken.fetch_add(block.len() as u64, Ordering::Relaxed);
-            self.pending.push(&block);
-        }
-        if self.shared.abandoned.load(Ordering::SeqCst) {
-            return Err(End::Abandoned);
-        }
-        let waiting = self.waiting();
-        if waiting >= MOST_WAITING {
-            let ms = u32::try_from(waiting / 16).unwrap_or(u32::MAX);
-            return Err(End::GaveUp(SpeechError::TooFarBehind { ms }));
-        }
-        Ok(more)
-    }
-
-    fn waiting(&self) -> u64 {
-        self.shared.pushed.load(Ordering::Relaxed).saturating_sub(self.shared.taken.load(Ordering::Relaxed))
-    }
-
-    fn step(&mut self) -> Result<(), End> {
+    /// Cuts windows off what is pending where an utterance ends or a window is full.
+    fn cut(&mut self) {
         let state = self.pending.state();
         if !state.speech {
             self.pending.drop_silence();
-            self.answered = self.pending.heard();
-            self.clear();
+            self.glimpse.clear();
+            if self.ready.is_empty() && self.under_way.is_empty() {
+                self.answered_ms = ms(self.pending.heard());
+            }
+            return;
         }
-        let behind_ms = self.behind_ms();
-        if behind_ms > BEHIND_MS || (self.behind && behind_ms > BEHIND_MS / 2) {
-            self.behind = true;
-            self.tell(LiveEvent::Behind { ms: behind_ms });
-        } else if self.behind {
-            self.behind = false;
-            self.tell(LiveEvent::Behind { ms: 0 });
-        }
-        let lengths = if self.behind { CATCHING_UP } else { FOLLOWING };
-        let pause = if state.length < LITTLE { PAUSE_AFTER_LITTLE } else { PAUSE };
-        if let Some(window) = self.pending.take_full(lengths) {
-            self.commit(&window)
-        } else if state.speech && state.silence >= pause {
-            let window = self.pending.take_all();
-            window.map_or(Ok(()), |window| self.commit(&window))
-        } else if state.speech && !self.behind {
-            self.glance()
-        } else {
-            Ok(())
+        // What no hand is free for stays pending, where it may become part of a longer window.
+        while self.ready.len() < self.crew.free() {
+            let state = self.pending.state();
+            let many = state.length > CATCHING_UP.most;
+            let pause = if state.length < LITTLE { PAUSE_AFTER_LITTLE } else { PAUSE };
+            let window = match self.pending.take_full(if many { CATCHING_UP } else { FOLLOWING }) {
+                None if state.speech && state.silence >= pause => self.pending.take_all(),
+                full => full,
+            };
+            let Some(window) = window else { break };
+            self.ready(window);
         }
     }
 
-    /// From the newest sample handed in back to the last one that text, or silence, was given for.
-    fn behind_ms(&self) -> u32 {
-        let pushed = self.shared.pushed.load(Ordering::Relaxed) / 16;
-        u32::try_from(pushed).unwrap_or(u32::MAX).saturating_sub(ms(self.answered))
+    /// At the end all hands work at once: what is left is shared out among them.
+    fn cut_the_rest(&mut self) {
+        self.pending.end();
+        let length = self.pending.state().length;
+        let share = (length / self.crew.size + frames(1_000)).clamp(FOLLOWING.least, CATCHING_UP.most);
+        let lengths = Lengths { most: share, least: share / 3 };
+        while let Some(window) = self.pending.take_full(lengths) {
+            self.ready(window);
+        }
+        if let Some(window) = self.pending.take_all() {
+            self.ready(window);
+        }
     }
 
-    fn commit(&mut self, window: &Window) -> Result<(), End> {
-        let mut result = self.recogniser.recognise(window, CAREFUL);
-        if result == Err(SpeechError::Cancelled) {
-            if self.shared.abandoned.load(Ordering::SeqCst) {
-                return Err(End::Abandoned);
-            }
-            // Meant for a glance that had just ended.
-            self.shared.stop.store(false, Ordering::SeqCst);
-            result = self.recogniser.recognise(window, CAREFUL);
+    fn ready(&mut self, window: Window) {
+        let end_ms = window.end_ms();
+        let within = self.glimpse.iter().take_while(|word| word.start_ms < end_ms).count();
+        let rest = self.glimpse.split_off(within);
+        let glimpse = std::mem::replace(&mut self.glimpse, rest);
+        self.ready.push_back((window, Cut { end_ms, glimpse }));
+    }
+
+    /// Keeps the crew at work: what is to stay first, the words of the moment when a hand is free.
+    fn give(&mut self, finishing: bool) -> Result<(), End> {
+        while self.crew.free() > 0
+            && let Some((window, cut)) = self.ready.pop_front()
+        {
+            let number = self.crew.give(Task::Careful(window))?;
+            self.under_way.insert(number, cut);
         }
-        self.answered = self.answered.max(u64::from(window.end_ms() / crate::voice::FRAME_MS));
-        match result {
-            Ok(utterances) => {
-                for utterance in utterances {
-                    let mut segment = utterance.into_segment(self.next_index);
-                    self.next_index += 1;
-                    self.place(&mut segment);
-                    self.tell(LiveEvent::Committed(segment));
-                    self.shown = false;
-                }
-            }
-            Err(error) => self.tell(LiveEvent::Failed(error)),
+        let heard = self.pending.heard();
+        let due = heard >= self.glanced + GLANCE && self.glance.is_none();
+        if !finishing
+            && due
+            && self.crew.free() > 0
+            && self.behind_ms == 0
+            && self.pending.state().speech
+            && let Some(window) = self.pending.peek()
+        {
+            let number = self.crew.give(Task::Glance(window))?;
+            self.glance = Some((number, heard));
+            self.glanced = heard;
         }
-        self.clear();
         Ok(())
+    }
+
+    fn done(&mut self, done: Done) -> Result<(), End> {
+        self.crew.returned();
+        match done.outcome {
+            Ok(Outcome::Glance(words)) => {
+                let seen = self.glance.take().map_or(0, |(_, heard)| ms(heard));
+                // What was cut off meanwhile keeps the words it had.
+                let cut_ms = self.under_way.values().map(|cut| cut.end_ms);
+                let cut_ms = cut_ms.chain(self.ready.iter().map(|(_, cut)| cut.end_ms)).max().unwrap_or(0);
+                self.glimpse = words.into_iter().filter(|word| word.start_ms >= cut_ms).collect();
+                if !self.glimpse.is_empty() {
+                    self.answered_ms = self.answered_ms.max(seen);
+                }
+                self.show();
+            }
+            // A glance that failed is not missed: the careful pass over the same audio tells.
+            Err(_) if self.glance.is_some_and(|(number, _)| number == done.number) => self.glance = None,
+            Ok(Outcome::Utterances(utterances)) => {
+                self.finished.insert(done.number, Ok(utterances));
+            }
+            Err(error) => {
+                self.finished.insert(done.number, Err(error));
+            }
+        }
+        self.commit();
+        Ok(())
+    }
+
+    /// Tells what is done, in the order it was said.
+    fn commit(&mut self) {
+        while let Some(entry) = self.under_way.first_entry()
+            && let Some(result) = self.finished.remove(entry.key())
+        {
+            let cut = entry.remove();
+            self.answered_ms = self.answered_ms.max(cut.end_ms);
+            match result {
+                Ok(utterances) => {
+                    for utterance in utterances {
+                        let mut segment = utterance.into_segment(self.next_index);
+                        self.next_index += 1;
+                        self.place(&mut segment);
+                        self.tell(LiveEvent::Committed(segment));
+                    }
+                }
+                Err(error) => self.tell(LiveEvent::Failed(error)),
+            }
+            self.show();
+        }
     }
 
     /// From times in this stream to times in the recording.
@@ -301,44 +354,31 @@ impl Worker {
         }
     }
 
-    /// The words of the moment, when enough is new and the processor is not busy with it all the time.
-    fn glance(&mut self) -> Result<(), End> {
-        let due = GLANCE_MS.max(self.glance_cost_ms.saturating_mul(2));
-        if ms(self.pending.heard() - self.glanced.min(self.pending.heard())) < due {
-            return Ok(());
-        }
-        let Some(window) = self.pending.peek() else { return Ok(()) };
-        let (begun, heard) = (Instant::now(), self.pending.heard());
-        self.shared.glancing.store(true, Ordering::SeqCst);
-        let result = if self.shared.finishing.load(Ordering::SeqCst) {
-            Err(SpeechError::Cancelled)
-        } else {
-            self.recogniser.glance(&window)
-        };
-        self.shared.glancing.store(false, Ordering::SeqCst);
-        if self.shared.abandoned.load(Ordering::SeqCst) {
-            return Err(End::Abandoned);
-        }
-        self.shared.stop.store(false, Ordering::SeqCst);
-        self.glanced = heard;
-        self.glance_cost_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
-        // A glance that failed is not missed: the careful pass over the same audio tells.
-        if let Ok(text) = result
-            && !text.is_empty()
-        {
-            let start_ms = self.pending.speech_from_ms().unwrap_or(0) + self.offset_ms;
-            self.answered = self.answered.max(heard);
-            self.shown = true;
+    /// Tells all words that are not committed, when they changed.
+    fn show(&mut self) {
+        let waiting = self.under_way.values().chain(self.ready.iter().map(|(_, cut)| cut));
+        let words: Vec<&Word> = waiting.flat_map(|cut| &cut.glimpse).chain(&self.glimpse).collect();
+        let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        if text != self.shown {
+            let start_ms = words.first().map_or(self.answered_ms, |word| word.start_ms) + self.offset_ms;
+            self.shown.clone_from(&text);
             self.tell(LiveEvent::Tentative { text, start_ms });
         }
-        Ok(())
     }
 
-    /// Takes the tentative text off the screen.
-    fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            let start_ms = ms(self.answered) + self.offset_ms;
-            self.tell(LiveEvent::Tentative { text: String::new(), start_ms });
+    /// Tells when the recognition falls behind and when it has caught up; gives up when it is hopeless.
+    fn watch(&mut self) -> Result<(), End> {
+        let pushed = u32::try_from(self.pushed.load(Ordering::Relaxed) / 16).unwrap_or(u32::MAX);
+        let behind = pushed.saturating_sub(self.answered_ms);
+        if behind > MOST_WAITING_MS {
+            return Err(End::GaveUp(SpeechError::TooFarBehind { ms: behind }));
         }
+        let told =
+            if behind > BEHIND_MS || (self.behind_ms > 0 && behind > BEHIND_MS / 2) { behind } else { 0 };
+        if (told == 0) != (self.behind_ms == 0) || told.abs_diff(self.behind_ms) > 2_000 {
+            self.behind_ms = told;
+            self.tell(LiveEvent::Behind { ms: told });
+        }
+        Ok(())
     }
 }

@@ -82,7 +82,8 @@ fn model_name(path: &Path) -> String {
 }
 
 /// whisper.cpp writes to stderr unless told otherwise. Its messages go through `log`, and none holds what was said:
-/// the prints of text are off in every pass, and its debug messages are compiled out.
+/// the prints of text are off in every pass, and the messages that trace each word are compiled out (see the profile of
+/// `whisper-rs-sys` in the root manifest; a test with real weights listens to the log).
 fn quiet_library() {
     static ONCE: Once = Once::new();
     ONCE.call_once(whisper_rs::install_logging_hooks);

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use note::{Language, Word};
 
+use crate::crew::Brakes;
 use crate::decode::{Decoded, Engine, Pass};
 use crate::guards::{Doubt, doubts, is_annotation, is_loop, is_phantom};
 use crate::sentences::{Utterance, utterances};
@@ -17,9 +17,14 @@ use crate::{Model, Options, SpeechError};
 const UNHEARD_MS: u32 = 1_200;
 
 /// The best the model can do.
-pub(crate) const CAREFUL: Pass = Pass { beam: 5, temperature: 0.0, prompt: true, short_context: false };
+const fn careful(threads: usize) -> Pass {
+    Pass { beam: 5, temperature: 0.0, prompt: true, glance: false, threads }
+}
+
 /// For the eyes only: the text of the moment.
-pub(crate) const QUICK: Pass = Pass { beam: 1, temperature: 0.0, prompt: true, short_context: true };
+const fn quick(threads: usize) -> Pass {
+    Pass { beam: 1, temperature: 0.0, prompt: true, glance: true, threads }
+}
 
 pub(crate) struct Recogniser {
     engine: Engine,
@@ -36,27 +41,25 @@ struct Attempt {
 }
 
 impl Recogniser {
-    pub fn start(model: &Arc<Model>, options: &Options) -> Result<Self, SpeechError> {
-        let engine = Engine::start(model, options.language, options.threads, options.prompt.as_deref())?;
+    /// Once a brake is on, the pass under way, or the next one, ends with [`SpeechError::Cancelled`].
+    pub fn start(model: &Arc<Model>, options: &Options, brakes: Arc<Brakes>) -> Result<Self, SpeechError> {
+        let engine = Engine::start(model, options.language, options.prompt.as_deref(), brakes)?;
         Ok(Self { engine, language: options.language })
     }
 
-    pub fn stop_flag(&self) -> Arc<AtomicBool> {
-        self.engine.stop_flag()
-    }
-
-    /// The words of the moment, without second tries; nothing when they are not to be believed.
-    pub fn glance(&mut self, window: &Window) -> Result<String, SpeechError> {
-        let attempt = self.attempt(window, QUICK)?;
-        if attempt.doubts.iter().any(|doubt| *doubt != Doubt::Unlikely) {
-            return Ok(String::new());
-        }
+    /// The words of the moment, with times in the stream, without second tries; none when they are not to be believed.
+    pub fn glance(&mut self, window: &Window, threads: usize) -> Result<Vec<Word>, SpeechError> {
+        let attempt = self.attempt(window, quick(threads))?;
         let text = attempt.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
-        Ok(if is_annotation(&text) { String::new() } else { text })
+        if attempt.doubts.iter().any(|doubt| *doubt != Doubt::Unlikely) || is_annotation(&text) {
+            return Ok(Vec::new());
+        }
+        Ok(attempt.words.iter().map(|heard| place(heard, window)).collect())
     }
 
     /// The utterances of a window, with times in the stream; doubtful ones are decoded again, then marked.
-    pub fn recognise(&mut self, window: &Window, pass: Pass) -> Result<Vec<Utterance>, SpeechError> {
+    pub fn recognise(&mut self, window: &Window, threads: usize) -> Result<Vec<Utterance>, SpeechError> {
+        let pass = careful(threads);
         let mut all = Vec::new();
         let mut part = Cow::Borrowed(window);
         // A model that stops after a few words each time must not hold the recognition up for ever.
@@ -91,7 +94,7 @@ impl Recogniser {
             return Ok(first);
         }
         // A prompt may itself have set off the loop; a little chance leads out of it.
-        let again = Pass { beam: 5, temperature: 0.3, prompt: false, short_context: false };
+        let again = Pass { beam: 5, temperature: 0.3, prompt: false, glance: false, threads: pass.threads };
         let second = self.attempt(window, again)?;
         let worth = |attempt: &Attempt| (attempt.doubts.len(), -attempt.average_log);
         Ok(if worth(&second) < worth(&first) { second } else { first })
@@ -101,15 +104,9 @@ impl Recogniser {
     fn judge(&self, attempt: Attempt, window: &Window) -> Vec<Utterance> {
         let whole =
             attempt.doubts.iter().any(|d| matches!(d, Doubt::TooFast | Doubt::Silence | Doubt::Unlikely));
-        let place = |heard: &Heard| Word {
-            text: heard.text.clone(),
-            start_ms: window.source_ms(heard.start_ms),
-            end_ms: window.source_ms(heard.end_ms),
-            probability: heard.probability,
-        };
         let mut heard = attempt.words.iter();
         let mut kept: Vec<Utterance> = Vec::new();
-        for mut utterance in utterances(attempt.words.iter().map(place).collect()) {
+        for mut utterance in utterances(attempt.words.iter().map(|heard| place(heard, window)).collect()) {
             let own: Vec<&Heard> = heard.by_ref().take(utterance.words.len()).collect();
             let from = own.first().map_or(0, |w| w.start_ms);
             let to = own.last().map_or(0, |w| w.end_ms);
@@ -129,6 +126,15 @@ impl Recogniser {
         }
         mark_repeated(&mut kept);
         kept
+    }
+}
+
+fn place(heard: &Heard, window: &Window) -> Word {
+    Word {
+        text: heard.text.clone(),
+        start_ms: window.source_ms(heard.start_ms),
+        end_ms: window.source_ms(heard.end_ms),
+        probability: heard.probability,
     }
 }
 

@@ -70,7 +70,8 @@ fn ends_sentence(word: &str, next: &str) -> bool {
         return true;
     }
     let Some(before) = word.strip_suffix('.') else { return false };
-    let goes_on = next.trim_start_matches(['«', '"', '“', '(', '-', '–', '—', ' ']).starts_with(char::is_lowercase);
+    let goes_on =
+        next.trim_start_matches(['«', '"', '“', '(', '-', '–', '—', ' ']).starts_with(char::is_lowercase);
     !goes_on && !is_abbreviation(before)
 }
 
@@ -78,7 +79,8 @@ fn is_abbreviation(word: &str) -> bool {
     let letters: Vec<char> = word.chars().collect();
     // Initials, and the titles of both languages.
     matches!(letters[..], [c] if c.is_uppercase())
-        || ["Dr", "Pr", "Mr", "Mrs", "Ms", "Mme", "Mlle", "MM", "St", "Ste", "No", "vs", "etc"].contains(&word)
+        || ["Dr", "Pr", "Mr", "Mrs", "Ms", "Mme", "Mlle", "MM", "St", "Ste", "No", "vs", "etc"]
+            .contains(&word)
             && word != "etc"
 }
 

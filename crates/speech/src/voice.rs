@@ -64,11 +64,12 @@ impl Ear {
 }
 
 /// The stretches of speech within `probabilities`, in frames, without padding, in order, apart from one another by at
-/// least 200 ms. A stretch that reaches the end is given as far as it goes.
-pub(crate) fn regions(probabilities: &[f32]) -> Vec<Range<usize>> {
+/// least 200 ms. A stretch that reaches the end is given as far as it goes. `speaking` says that somebody was speaking
+/// just before.
+pub(crate) fn regions(probabilities: &[f32], speaking: bool) -> Vec<Range<usize>> {
     let mut regions = Vec::new();
-    let mut current: Option<Range<usize>> = None;
-    let mut voiced = 0;
+    let mut current: Option<Range<usize>> = speaking.then_some(0..0);
+    let mut voiced = if speaking { SPEECH } else { 0 };
     for (at, &probability) in probabilities.iter().enumerate() {
         match &mut current {
             None if probability >= ON => {
@@ -80,7 +81,7 @@ pub(crate) fn regions(probabilities: &[f32]) -> Vec<Range<usize>> {
                 voiced += usize::from(probability >= ON);
             }
             Some(region) if at - region.end >= SILENCE => {
-                if voiced >= SPEECH {
+                if voiced >= SPEECH && region.start < region.end {
                     regions.push(region.clone());
                 }
                 current = None;
@@ -89,7 +90,9 @@ pub(crate) fn regions(probabilities: &[f32]) -> Vec<Range<usize>> {
         }
     }
     // One that began just now may become speech yet, so the shortest length does not apply to it.
-    regions.extend(current.filter(|region| voiced >= SPEECH || region.end == probabilities.len()));
+    regions.extend(current.filter(|region| {
+        region.start < region.end && (voiced >= SPEECH || region.end == probabilities.len())
+    }));
     regions
 }
 
@@ -105,20 +108,20 @@ mod tests {
 
     #[test]
     fn a_click_is_no_speech() {
-        assert_eq!(regions(&stream(&[(0.0, 480), (0.9, 48), (0.0, 480)])), []);
+        assert_eq!(regions(&stream(&[(0.0, 480), (0.9, 48), (0.0, 480)]), false), []);
     }
 
     #[test]
     fn a_weak_syllable_does_not_cut_a_word() {
         let weak = stream(&[(0.0, 320), (0.9, 320), (0.4, 640), (0.9, 320), (0.0, 640)]);
-        assert_eq!(regions(&weak), [20..100]);
+        assert_eq!(regions(&weak, false), [20..100]);
     }
 
     #[test]
     fn a_short_gap_is_bridged_and_a_long_one_splits() {
         let gap = |ms| stream(&[(0.9, 320), (0.0, ms), (0.9, 320), (0.0, 640)]);
-        assert_eq!(regions(&gap(160)).len(), 1);
-        assert_eq!(regions(&gap(320)).len(), 2);
+        assert_eq!(regions(&gap(160), false).len(), 1);
+        assert_eq!(regions(&gap(320), false).len(), 2);
     }
 
     #[test]
@@ -126,13 +129,13 @@ mod tests {
         let mut ear = Ear::new();
         let mut heard = Vec::new();
         ear.hear(&vec![0; 16_000 * 5], |_, p| heard.push(p));
-        assert_eq!(regions(&heard), []);
+        assert_eq!(regions(&heard, false), []);
     }
 
     proptest! {
         #[test]
         fn regions_are_ordered_apart_and_within_the_stream(p in proptest::collection::vec(0.0..1.0_f32, 0..600)) {
-            let found = regions(&p);
+            let found = regions(&p, false);
             prop_assert!(found.iter().all(|r| r.start < r.end && r.end <= p.len()));
             prop_assert!(found.windows(2).all(|w| w[1].start - w[0].end >= SILENCE));
         }

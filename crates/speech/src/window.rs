@@ -18,6 +18,8 @@ pub(crate) struct Pending {
     probabilities: Vec<f32>,
     /// Place of the first frame in the stream.
     origin: u64,
+    /// The window before was cut while somebody spoke.
+    speaking: bool,
 }
 
 /// How long a window is wanted, in frames of speech and the pauses kept within it.
@@ -48,7 +50,13 @@ pub(crate) struct Window {
 
 impl Pending {
     pub fn new() -> Self {
-        Self { ear: Ear::new(), samples: VecDeque::new(), probabilities: Vec::new(), origin: 0 }
+        Self {
+            ear: Ear::new(),
+            samples: VecDeque::new(),
+            probabilities: Vec::new(),
+            origin: 0,
+            speaking: false,
+        }
     }
 
     pub fn push(&mut self, samples: &[i16]) {
@@ -68,19 +76,18 @@ impl Pending {
         });
     }
 
+    fn regions(&self) -> Vec<Range<usize>> {
+        regions(&self.probabilities, self.speaking)
+    }
+
     /// Frames of the stream heard so far.
     pub fn heard(&self) -> u64 {
         self.origin + self.probabilities.len() as u64
     }
 
-    /// Where in the stream the first stretch of speech starts, in milliseconds.
-    pub fn speech_from_ms(&self) -> Option<u32> {
-        regions(&self.probabilities).first().map(|region| ms(self.origin + region.start as u64))
-    }
-
     /// Frames of silence at the end, and frames of speech with the pauses kept within it.
     pub fn state(&self) -> State {
-        let regions = regions(&self.probabilities);
+        let regions = self.regions();
         let silence = self.probabilities.len() - regions.last().map_or(0, |r| r.end);
         let length = pieces(&regions, self.probabilities.len()).iter().map(ExactSizeIterator::len).sum();
         State { speech: !regions.is_empty(), length, silence }
@@ -89,7 +96,7 @@ impl Pending {
     /// Forgets silence at the front: it costs no memory and no time.
     pub fn drop_silence(&mut self) {
         let len = self.probabilities.len();
-        let first = regions(&self.probabilities).first().map_or(len, |region| region.start);
+        let first = self.regions().first().map_or(len, |region| region.start);
         self.take(first.saturating_sub(BEFORE));
     }
 
@@ -115,14 +122,13 @@ impl Pending {
 
     /// Where to cut, in frames of what is pending: at the longest pause, a late one rather than an early one.
     fn cut(&self, lengths: Lengths) -> Option<usize> {
-        let regions = regions(&self.probabilities);
+        let regions = self.regions();
         let pieces = pieces(&regions, self.probabilities.len());
         if pieces.iter().map(ExactSizeIterator::len).sum::<usize>() <= lengths.most {
             return None;
         }
-        let length_to = |at: usize| -> usize {
-            pieces.iter().map(|p| p.end.min(at).saturating_sub(p.start)).sum()
-        };
+        let length_to =
+            |at: usize| -> usize { pieces.iter().map(|p| p.end.min(at).saturating_sub(p.start)).sum() };
         let pauses = regions.windows(2).filter_map(|pair| match pair {
             [before, after] => {
                 let middle = before.end.midpoint(after.start);
@@ -154,7 +160,7 @@ impl Pending {
 
     fn window(&self, until: usize) -> Option<Window> {
         let probabilities = self.probabilities.get(..until)?;
-        let regions = regions(probabilities);
+        let regions = regions(probabilities, self.speaking);
         if regions.is_empty() {
             return None;
         }
@@ -172,6 +178,10 @@ impl Pending {
 
     fn take(&mut self, frames: usize) {
         let frames = frames.min(self.probabilities.len());
+        if frames > 0 {
+            let inside = |region: &Range<usize>| region.start < frames && frames < region.end;
+            self.speaking = self.regions().iter().any(inside);
+        }
         self.probabilities.drain(..frames);
         self.samples.drain(..frames * FRAME);
         self.origin += frames as u64;
@@ -261,4 +271,4 @@ impl Window {
 
 #[cfg(test)]
 #[path = "window_tests.rs"]
-mod tests;
+pub(crate) mod tests;

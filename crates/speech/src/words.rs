@@ -13,7 +13,10 @@ use crate::window::Window;
 pub(crate) enum Token {
     /// A time within the window, in milliseconds.
     Time(u32),
-    Text { bytes: Vec<u8>, probability: f32 },
+    Text {
+        bytes: Vec<u8>,
+        probability: f32,
+    },
 }
 
 /// A word as it was heard, with times in the window.
@@ -138,7 +141,8 @@ impl Clock {
 /// Bytes of a word as clean text: composed characters, single spaces, nothing that is no text.
 fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let kept = text.nfc().filter(|c| *c != char::REPLACEMENT_CHARACTER && (!c.is_control() || c.is_whitespace()));
+    let kept =
+        text.nfc().filter(|c| *c != char::REPLACEMENT_CHARACTER && (!c.is_control() || c.is_whitespace()));
     let kept: String = kept.collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,254 @@
+//! With real weights: what is said is heard, and nothing is heard where nothing is said.
+//!
+//! The weights are named by the environment variable `CALAME_MODEL`; `cargo xtask test` fetches them and sets it.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use note::{Language, Segment, Transcript};
+use speech::{Live, LiveEvent, Model, Options, Progress, SpeechError, catalogue, quantise, transcribe};
+
+fn weights() -> PathBuf {
+    let Some(path) = std::env::var_os("CALAME_MODEL") else {
+        panic!(
+            "CALAME_MODEL names no speech model: run these tests with `cargo xtask test`, which fetches one"
+        )
+    };
+    path.into()
+}
+
+/// Loaded once: each test starts sessions of its own.
+fn model() -> Arc<Model> {
+    static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
+        log::set_logger(&LOG).expect("no logger was set before");
+        log::set_max_level(log::LevelFilter::Trace);
+        Model::open(&weights()).expect("CALAME_MODEL is a whole model")
+    });
+    Arc::clone(&MODEL)
+}
+
+/// Everything that is logged while the tests run.
+struct Log(Mutex<String>);
+static LOG: Log = Log(Mutex::new(String::new()));
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+    fn log(&self, record: &log::Record<'_>) {
+        let mut all = self.0.lock().unwrap();
+        all.push_str(&record.args().to_string());
+        all.push('\n');
+    }
+    fn flush(&self) {}
+}
+
+/// Says a text with espeak-ng, at 16 kHz.
+fn say(voice: &str, text: &str) -> Vec<i16> {
+    let folder = tempfile::tempdir().unwrap();
+    let wav = folder.path().join("said.wav");
+    let status = Command::new("espeak-ng")
+        .args(["-v", voice, "-s", "140", "-w"])
+        .arg(&wav)
+        .arg(text)
+        .status()
+        .expect("espeak-ng is installed: `cargo xtask test` sets it up");
+    assert!(status.success());
+    let mut reader = hound::WavReader::open(&wav).unwrap();
+    let rate = reader.spec().sample_rate as usize;
+    let native: Vec<i16> = reader.samples::<i16>().map(Result::unwrap).collect();
+    // Linear interpolation will do: the voice is a synthesiser's, and nothing is above 8 kHz that matters.
+    let at = |n: usize| {
+        let place = n * rate;
+        let (before, share) = (place / 16_000, place % 16_000);
+        let (a, b) = (i64::from(native[before]), i64::from(*native.get(before + 1).unwrap_or(&0)));
+        i16::try_from(a + (b - a) * i64::try_from(share).unwrap() / 16_000).unwrap()
+    };
+    (0..(native.len() - 1) * 16_000 / rate).map(at).collect()
+}
+
+fn silence(seconds: usize) -> Vec<i16> {
+    vec![0; seconds * 16_000]
+}
+
+/// White noise, the same each time.
+fn noise(seconds: usize, loudness: i32) -> Vec<i16> {
+    let mut state = 0x2545_f491_u32;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        i16::try_from((i64::from(state) % i64::from(2 * loudness + 1)) - i64::from(loudness)).unwrap()
+    };
+    (0..seconds * 16_000).map(|_| next()).collect()
+}
+
+fn hear(language: Language, samples: &[i16]) -> Transcript {
+    let mut blocks = samples.chunks(8_000).map(<[i16]>::to_vec);
+    let total = u32::try_from(samples.len() / 16).unwrap();
+    transcribe(
+        &model(),
+        &Options::new(language),
+        &mut blocks,
+        Some(total),
+        &mut |_| ControlFlow::Continue(()),
+    )
+    .unwrap()
+}
+
+fn text(segments: &[Segment]) -> String {
+    segments.iter().map(|s| s.text.to_lowercase()).collect::<Vec<_>>().join(" ")
+}
+
+fn check_shape(segments: &[Segment], duration_ms: u32) {
+    for (at, segment) in segments.iter().enumerate() {
+        assert_eq!(segment.index as usize, at + segments[0].index as usize);
+        let joined = segment.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+        assert_eq!(joined, segment.text);
+        assert!(segment.start_ms <= segment.end_ms && segment.end_ms <= duration_ms + 50);
+        assert!(segment.words.is_sorted_by_key(|w| w.start_ms));
+        assert!(segment.words.iter().all(|w| (0.0..=1.0).contains(&w.probability)));
+    }
+    assert!(segments.is_sorted_by_key(|s| s.start_ms));
+}
+
+const ENGLISH: &str = "Good morning. I have had a headache for three days. I take paracetamol twice a day.";
+
+#[test]
+fn words_that_are_said_are_heard_with_their_place() {
+    let mut samples = silence(3);
+    samples.extend(say("en-gb", ENGLISH));
+    samples.extend(silence(2));
+    let transcript = hear(Language::En, &samples);
+    let heard = text(&transcript.segments);
+    assert!(heard.contains("headache") && heard.contains("three days"), "{heard}");
+    assert!(transcript.segments.len() >= 2, "each sentence is a segment: {heard}");
+    assert!(transcript.segments[0].start_ms >= 2_500, "{:?}", transcript.segments[0]);
+    check_shape(&transcript.segments, transcript.duration_ms);
+    assert_eq!(transcript.duration_ms, u32::try_from(samples.len() / 16).unwrap().next_multiple_of(16));
+    let model = weights();
+    assert!(model.to_string_lossy().contains(transcript.model.as_deref().unwrap()));
+}
+
+#[test]
+fn french_accents_arrive_whole() {
+    let transcript =
+        hear(Language::Fr, &say("fr+m3", "Bonjour docteur. J'ai très mal à la tête depuis hier."));
+    let heard = text(&transcript.segments);
+    assert!(!heard.contains('\u{fffd}') && heard.chars().any(|c| "àâéèêç".contains(c)), "{heard}");
+    check_shape(&transcript.segments, transcript.duration_ms);
+}
+
+#[test]
+fn two_minutes_of_silence_hold_no_word() {
+    for language in Language::ALL {
+        assert_eq!(hear(language, &silence(120)).segments, []);
+    }
+}
+
+#[test]
+fn white_noise_holds_no_word() {
+    for loudness in [300, 6_000] {
+        assert_eq!(hear(Language::Fr, &noise(60, loudness)).segments, [], "at {loudness}");
+    }
+}
+
+#[test]
+fn a_transcription_that_is_broken_off_ends_as_cancelled() {
+    let samples = say("en-gb", ENGLISH);
+    let mut blocks = samples.chunks(16_000).map(<[i16]>::to_vec);
+    let on = &mut |progress| match progress {
+        Progress::Segment(_) => ControlFlow::Break(()),
+        Progress::Fraction(_) => ControlFlow::Continue(()),
+    };
+    let result = transcribe(&model(), &Options::new(Language::En), &mut blocks, None, on);
+    assert_eq!(result, Err(SpeechError::Cancelled));
+}
+
+fn drain(events: &Receiver<LiveEvent>) -> (Vec<Segment>, Vec<LiveEvent>) {
+    let all: Vec<_> = events.iter().collect();
+    let committed = all.iter().filter_map(|event| match event {
+        LiveEvent::Committed(segment) => Some(segment.clone()),
+        _ => None,
+    });
+    (committed.collect(), all)
+}
+
+#[test]
+fn a_live_session_commits_all_that_was_said_and_then_finishes() {
+    let mut samples = say("en-gb", ENGLISH);
+    samples.extend(silence(2));
+    samples.extend(say("en-gb", "My father had diabetes."));
+    let (live, events) = Live::start(model(), Options::new(Language::En), 7, 60_000).unwrap();
+    // Far faster than real time: it falls behind and must lose nothing.
+    samples.chunks(1_600).for_each(|block| live.push(block));
+    live.finish().unwrap();
+    let (segments, all) = drain(&events);
+    assert_eq!(all.last(), Some(&LiveEvent::Finished));
+    assert!(!all.iter().any(|event| matches!(event, LiveEvent::Failed(_))), "{all:?}");
+    let heard = text(&segments);
+    assert!(heard.contains("headache") && heard.contains("father"), "{heard}");
+    assert_eq!(segments[0].index, 7);
+    assert!(segments[0].start_ms >= 60_000);
+    check_shape(&segments, 60_000 + u32::try_from(samples.len() / 16).unwrap());
+}
+
+#[test]
+fn a_live_session_of_silence_says_nothing() {
+    let (live, events) = Live::start(model(), Options::new(Language::Fr), 0, 0).unwrap();
+    live.push(&silence(60));
+    live.finish().unwrap();
+    assert_eq!(drain(&events).1, [LiveEvent::Finished]);
+}
+
+#[test]
+fn a_dropped_live_session_ends_without_a_word() {
+    let (live, events) = Live::start(model(), Options::new(Language::En), 0, 0).unwrap();
+    live.push(&say("en-gb", ENGLISH));
+    drop(live);
+    assert!(!drain(&events).1.contains(&LiveEvent::Finished));
+}
+
+#[test]
+fn nothing_that_was_said_reaches_the_log() {
+    let transcript = hear(Language::En, &say("en-gb", "The thermometer said thirty nine."));
+    assert!(text(&transcript.segments).contains("thermometer"));
+    let log = LOG.0.lock().unwrap().to_lowercase();
+    assert!(log.contains("model"), "the library does log through our logger");
+    assert!(!log.contains("thermometer") && !log.contains("headache"));
+}
+
+#[test]
+fn a_published_model_is_recognised_and_one_flipped_bit_is_not() {
+    let path = weights();
+    let verified = catalogue::verify(&path).unwrap();
+    assert!(verified.published.is_some() && !verified.english_only);
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join(path.file_name().unwrap());
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&copy, &bytes).unwrap();
+    assert!(matches!(catalogue::verify(&copy), Err(SpeechError::ModelChecksum { .. })));
+    bytes.truncate(middle);
+    std::fs::write(&copy, &bytes).unwrap();
+    assert!(matches!(Model::open(&copy), Err(SpeechError::ModelTruncated { .. })));
+}
+
+#[test]
+fn quantising_the_16_bit_model_gives_the_published_8_bit_one() {
+    // Beside the weights under test, where the set-up leaves it.
+    let folder = weights().parent().map(Path::to_path_buf).unwrap();
+    let from = folder.join("ggml-base.bin");
+    assert!(from.is_file(), "{} is missing: `cargo xtask test` makes it", from.display());
+    let to = tempfile::tempdir().unwrap();
+    let to = to.path().join("ggml-base-q8_0.bin");
+    quantise(&from, &to).unwrap();
+    assert_eq!(
+        catalogue::verify(&to).unwrap().published.map(|entry| entry.name).as_deref(),
+        Some("base-q8_0")
+    );
+}
