@@ -1,1 +1,41 @@
 //! The encrypted record: patients, consultations, audio, notes, audit.
+//!
+//! One SQLCipher database holds everything; its random key lies beside it in a small file, wrapped by the passphrase and
+//! by a recovery code. Audio is on disk, encrypted, when [`AudioWriter::append`] returns. What a consultation may become
+//! is refused or allowed twice: here, with typed errors, and by triggers of the database ([`State`]). Every act leaves a
+//! row in a hash-chained audit, in the same transaction.
+
+mod audio;
+mod audit;
+mod consent;
+mod consultations;
+mod database;
+mod erasure;
+mod error;
+mod files;
+mod kdf;
+mod keys;
+mod notes;
+mod patients;
+mod record;
+mod recovery;
+mod search;
+mod settings;
+mod stamp;
+mod state;
+#[cfg(test)]
+mod tests;
+mod transcripts;
+mod types;
+
+pub use audio::AudioWriter;
+pub use audit::{AuditReport, AuditRow};
+pub use error::RecordError;
+pub use kdf::KdfCost;
+pub use record::Record;
+pub use recovery::RecoveryCode;
+pub use state::State;
+pub use types::{
+    Consent, ConsentDecision, ConsentForm, Consultation, ConsultationId, Draft, InvalidId, NewConsultation,
+    Patient,
+};

@@ -1,0 +1,104 @@
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use crate::kdf::Key;
+use crate::{RecordError, files};
+
+/// Each brings the schema from its place in the list to the next. Released ones never change: new ones are added.
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_record.sql"), include_str!("migrations/0002_gate.sql")];
+
+/// How long a connection waits for another one before it gives up with [`RecordError::Busy`].
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `synchronous = FULL` makes a commit durable in WAL mode; `fullfsync` does so on macOS. `secure_delete` overwrites
+/// what is erased. Temporary tables stay in memory: nothing is written outside the record.
+const SETTINGS: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA recursive_triggers = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 16777216;
+";
+
+/// Opens an existing database with its raw key (no derivation by SQLCipher).
+pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, RecordError> {
+    let connection = keyed(path, key).map_err(|error| RecordError::from(error).at(path))?;
+    connection.execute_batch(SETTINGS).map_err(|error| RecordError::from(error).at(path))?;
+    Ok(connection)
+}
+
+/// As [`open`], refusing to write.
+pub(crate) fn open_for_reading(path: &Path, key: &Key) -> Result<Connection, RecordError> {
+    let connection = open(path, key)?;
+    connection.execute_batch("PRAGMA query_only = ON").map_err(|error| RecordError::from(error).at(path))?;
+    Ok(connection)
+}
+
+/// Makes an empty encrypted database.
+pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, RecordError> {
+    files::private(path).map_err(|error| RecordError::io(path, error))?;
+    let connection = keyed(path, key).map_err(|error| RecordError::from(error).at(path))?;
+    // Only possible before the first table: erased audio gives its place back to the disk.
+    let settings = format!("PRAGMA auto_vacuum = INCREMENTAL; {SETTINGS}");
+    connection.execute_batch(&settings).map_err(|error| RecordError::from(error).at(path))?;
+    Ok(connection)
+}
+
+fn keyed(path: &Path, key: &Key) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    // The cipher would print to the standard error output.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    let hex = Zeroizing::new(hex::encode(key.as_ref()));
+    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str()));
+    connection.execute_batch(&pragma)?;
+    // The first read is what tells whether the key fits.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// Brings the schema up to date, one transaction a step.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
+    let known = MIGRATIONS.len() as u32;
+    loop {
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found: u32 = step.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if found > known {
+            return Err(RecordError::Newer { found, known });
+        }
+        let Some(migration) = MIGRATIONS.get(found as usize) else { return Ok(()) };
+        step.execute_batch(migration)?;
+        step.pragma_update(None, "user_version", found + 1)?;
+        step.commit()?;
+    }
+}
+
+/// Gives the place of erased rows back to the disk, a little at a time so that a recording under way is not held up.
+/// What was erased is overwritten already: a failure here loses nothing.
+pub(crate) fn reclaim(connection: &Connection) -> rusqlite::Result<()> {
+    const PAGES_AT_ONCE: u32 = 512;
+    let free = || connection.query_row("PRAGMA freelist_count", [], |row| row.get::<_, u32>(0));
+    let mut left = free()?;
+    while left > 0 {
+        let mut step = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES_AT_ONCE})"))?;
+        let mut rows = step.query([])?;
+        while rows.next()?.is_some() {}
+        drop(rows);
+        let now = free()?;
+        if now >= left {
+            break;
+        }
+        left = now;
+    }
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}

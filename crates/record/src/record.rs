@@ -1,0 +1,358 @@
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::kdf::{KEY_BYTES, KdfCost, Key};
+use crate::keys::{Keys, check_strength};
+use crate::stamp::Stamp;
+use crate::{RecordError, RecoveryCode, audit, database, files};
+
+/// An open record. Clones share it; the file stays locked against other processes until the last clone (and the last
+/// [`crate::AudioWriter`]) is gone.
+#[derive(Clone)]
+pub struct Record {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    key: Key,
+    keys: Mutex<Keys>,
+    writer: Mutex<Connection>,
+    /// A list is read while audio is written.
+    reader: Mutex<Connection>,
+    // Last: dropped after the connections.
+    _lock: File,
+}
+
+impl Record {
+    /// Makes a record and opens it. The recovery code is shown once and kept nowhere.
+    ///
+    /// # Errors
+    /// [`RecordError::WeakPassphrase`], [`RecordError::Exists`], or a folder that cannot be written.
+    pub fn create(
+        path: &Path,
+        passphrase: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(Self, RecoveryCode), RecordError> {
+        Self::create_at_cost(path, passphrase, KdfCost::STANDARD, at)
+    }
+
+    /// As [`Record::create`], with another cost for each guess of the passphrase.
+    ///
+    /// # Errors
+    /// As [`Record::create`].
+    pub fn create_at_cost(
+        path: &Path,
+        passphrase: &str,
+        cost: KdfCost,
+        at: DateTime<Utc>,
+    ) -> Result<(Self, RecoveryCode), RecordError> {
+        check_strength(passphrase)?;
+        let lock = lock(path)?;
+        let unfinished = files::beside(path, UNFINISHED);
+        if path.exists() {
+            return Err(RecordError::Exists { path: path.to_owned() });
+        }
+        // Keys without a database and without an unfinished one: the database was moved or lost. It may come back.
+        if Keys::path(path).exists() && !unfinished.exists() {
+            return Err(RecordError::Exists { path: Keys::path(path) });
+        }
+        let mut key = Key::default();
+        getrandom::fill(&mut *key)?;
+        let code = RecoveryCode::generate()?;
+        let identity = uuid::Uuid::new_v4().to_string();
+        let keys = Keys::new(identity, &key, passphrase, &code, cost)?;
+        Self::fill(&unfinished, &key, &keys, at).map_err(|error| error.at(&unfinished))?;
+        keys.write(path)?;
+        std::fs::rename(&unfinished, path)
+            .and_then(|()| files::sync_folder(path))
+            .map_err(|error| RecordError::io(path, error))?;
+        Ok((Self::connect(path, key, keys, lock)?, code))
+    }
+
+    /// Makes the whole database under another name: a crash on the way leaves no half record behind.
+    fn fill(unfinished: &Path, key: &Key, keys: &Keys, at: DateTime<Utc>) -> Result<(), RecordError> {
+        for suffix in ["", "-wal", "-shm"] {
+            let left_over = files::beside(unfinished, suffix);
+            match std::fs::remove_file(&left_over) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(RecordError::io(&left_over, error));
+                }
+                _ => {}
+            }
+        }
+        let mut connection = database::create(unfinished, key)?;
+        database::migrate(&mut connection)?;
+        let write = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        write.execute(
+            "INSERT INTO identity (one, record, created_at) VALUES (1, ?1, ?2)",
+            (&keys.record, Stamp(at)),
+        )?;
+        audit::append(&write, at, "create", None, "")?;
+        write.commit()?;
+        connection.close().map_err(|(_, error)| error.into())
+    }
+
+    /// Whether there is a record to unlock at `path`, be it damaged.
+    #[must_use]
+    pub fn exists(path: &Path) -> bool {
+        path.exists() || (Keys::path(path).exists() && !files::beside(path, UNFINISHED).exists())
+    }
+
+    /// Opens a record. A wrong passphrase changes nothing but the count of failures.
+    ///
+    /// # Errors
+    /// [`RecordError::WrongPassphrase`], [`RecordError::Missing`], [`RecordError::KeysMissing`],
+    /// [`RecordError::KeysCorrupt`], [`RecordError::Corrupt`], [`RecordError::Newer`], [`RecordError::Busy`] while
+    /// another process has it open, or [`RecordError::ReadOnly`].
+    pub fn unlock(path: &Path, passphrase: &str, at: DateTime<Utc>) -> Result<Self, RecordError> {
+        let (lock, mut keys) = Self::approach(path)?;
+        let opened = keys.open_with_passphrase(path, passphrase);
+        let key = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
+        Self::open(path, key, keys, lock, "unlock", at)
+    }
+
+    /// Opens a record with the printed code, sets a new passphrase and gives the code that replaces the old one.
+    ///
+    /// # Errors
+    /// [`RecordError::WrongRecoveryCode`], [`RecordError::WeakPassphrase`], and as [`Record::unlock`].
+    pub fn unlock_with_recovery(
+        path: &Path,
+        code: &str,
+        new_passphrase: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(Self, RecoveryCode), RecordError> {
+        check_strength(new_passphrase)?;
+        let (lock, mut keys) = Self::approach(path)?;
+        let opened = keys.open_with_code(path, &RecoveryCode::parse(code)?);
+        let key = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
+        let record = Self::open(path, key, keys, lock, "unlock with recovery code", at)?;
+        let fresh = RecoveryCode::generate()?;
+        record.rewrap("passphrase and recovery code replaced", at, |keys, key| {
+            keys.set_passphrase(key, new_passphrase, keys.next_cost())?;
+            keys.set_recovery(key, &fresh)
+        })?;
+        Ok((record, fresh))
+    }
+
+    /// Replaces the passphrase; the data is not rewritten.
+    ///
+    /// # Errors
+    /// [`RecordError::WrongPassphrase`] when `old` is not the present one, [`RecordError::WeakPassphrase`].
+    pub fn change_passphrase(&self, old: &str, new: &str, at: DateTime<Utc>) -> Result<(), RecordError> {
+        check_strength(new)?;
+        self.check_passphrase(old)?;
+        self.rewrap("passphrase replaced", at, |keys, key| keys.set_passphrase(key, new, keys.next_cost()))
+    }
+
+    /// Gives a new recovery code; the old one no longer opens the record.
+    ///
+    /// # Errors
+    /// [`RecordError::WrongPassphrase`].
+    pub fn replace_recovery_code(
+        &self,
+        passphrase: &str,
+        at: DateTime<Utc>,
+    ) -> Result<RecoveryCode, RecordError> {
+        self.check_passphrase(passphrase)?;
+        let fresh = RecoveryCode::generate()?;
+        self.rewrap("recovery code replaced", at, |keys, key| keys.set_recovery(key, &fresh))?;
+        Ok(fresh)
+    }
+
+    /// Asks for the passphrase again: a screen locked over a recording.
+    ///
+    /// # Errors
+    /// [`RecordError::WrongPassphrase`]; the failure is counted.
+    pub fn check_passphrase(&self, passphrase: &str) -> Result<(), RecordError> {
+        let path = &self.inner.path;
+        let mut keys = held(&self.inner.keys);
+        let opened = keys.open_with_passphrase(path, passphrase);
+        let key = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
+        if key == self.inner.key { Ok(()) } else { Err(RecordError::WrongPassphrase) }
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    fn approach(path: &Path) -> Result<(File, Keys), RecordError> {
+        if !path.exists() {
+            return Err(RecordError::Missing { path: path.to_owned() });
+        }
+        Ok((lock(path)?, Keys::read(path)?))
+    }
+
+    fn open(
+        path: &Path,
+        key: Key,
+        keys: Keys,
+        lock: File,
+        act: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Self, RecordError> {
+        let record = Self::connect(path, key, keys, lock)?;
+        let failures = held(&record.inner.keys).failures;
+        record.write(|write| {
+            if failures > 0 {
+                let detail = format!("{failures} since the record was last open");
+                audit::append(write, at, "unlock failure", None, &detail)?;
+            }
+            audit::append(write, at, act, None, "")
+        })?;
+        held(&record.inner.keys).failures = 0;
+        // Should this fail, the failures are told again next time: nothing is lost.
+        let _ = record.anchor();
+        Ok(record)
+    }
+
+    fn connect(path: &Path, key: Key, keys: Keys, lock: File) -> Result<Self, RecordError> {
+        let corrupt = |reason: &str| RecordError::Corrupt { path: path.to_owned(), reason: reason.into() };
+        let mut writer = database::open(path, &key)?;
+        database::migrate(&mut writer).map_err(|error| error.at(path))?;
+        let identity: String = writer
+            .query_row("SELECT record FROM identity", [], |row| row.get(0))
+            .map_err(|_| corrupt("it has no identity"))?;
+        if identity != keys.record {
+            return Err(corrupt("its keys belong to another record"));
+        }
+        let reader = database::open_for_reading(path, &key)?;
+        let inner = Inner {
+            path: path.to_owned(),
+            key,
+            keys: Mutex::new(keys),
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            _lock: lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    fn rewrap(
+        &self,
+        detail: &str,
+        at: DateTime<Utc>,
+        wrap: impl FnOnce(&mut Keys, &Key) -> Result<(), RecordError>,
+    ) -> Result<(), RecordError> {
+        let mut keys = held(&self.inner.keys);
+        let mut next = keys.clone();
+        wrap(&mut next, &self.inner.key)?;
+        self.write(|write| {
+            audit::append(write, at, "keys", None, detail)?;
+            next.write(&self.inner.path)
+        })?;
+        *keys = next;
+        Ok(())
+    }
+
+    /// Notes the end of the audit in the key file, outside the database, as long as both agree.
+    fn anchor(&self) -> Result<(), RecordError> {
+        self.inner.anchor()
+    }
+
+    pub(crate) fn anchored(&self) -> Option<(u64, String)> {
+        held(&self.inner.keys).anchor.as_ref().map(|anchor| (anchor.seq, anchor.hash.clone()))
+    }
+
+    /// One act, one transaction: all of it is on disk when this returns, or none.
+    pub(crate) fn write<T>(
+        &self,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T, RecordError>,
+    ) -> Result<T, RecordError> {
+        let mut connection = held(&self.inner.writer);
+        commit(&mut connection, act).map_err(|error| error.at(&self.inner.path))
+    }
+
+    pub(crate) fn read<T>(
+        &self,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T, RecordError>,
+    ) -> Result<T, RecordError> {
+        let mut connection = held(&self.inner.reader);
+        let read = || {
+            let snapshot = connection.transaction()?;
+            let found = act(&snapshot)?;
+            snapshot.finish()?;
+            Ok(found)
+        };
+        read().map_err(|error: RecordError| error.at(&self.inner.path))
+    }
+
+    /// After an erasure.
+    pub(crate) fn reclaim(&self) {
+        // The erasure itself is committed and overwritten; only the file's size waits for the next time.
+        let _ = database::reclaim(&held(&self.inner.writer));
+    }
+
+    pub(crate) fn another_connection(&self) -> Result<Connection, RecordError> {
+        database::open(&self.inner.path, &self.inner.key)
+    }
+}
+
+/// Beside the record while it is being created.
+const UNFINISHED: &str = ".new";
+
+pub(crate) fn commit<T>(
+    connection: &mut Connection,
+    act: impl FnOnce(&Transaction<'_>) -> Result<T, RecordError>,
+) -> Result<T, RecordError> {
+    let write = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = act(&write)?;
+    write.commit()?;
+    Ok(done)
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic in one act rolls that act back; the record goes on.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One process at a time: two would each believe they know the state of a recording.
+fn lock(path: &Path) -> Result<File, RecordError> {
+    let path = files::beside(path, ".lock");
+    let file = files::private(&path).map_err(|error| RecordError::io(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(RecordError::Busy),
+        Err(TryLockError::Error(error)) => Err(RecordError::io(&path, error)),
+    }
+}
+
+fn count_failure(keys: &mut Keys, path: &Path, error: &RecordError) {
+    if matches!(error, RecordError::WrongPassphrase | RecordError::WrongRecoveryCode) {
+        keys.failures = keys.failures.saturating_add(1);
+        // On a read-only disk the attempt goes uncounted; the passphrase is as wrong as before.
+        let _ = keys.write(path);
+    }
+}
+
+impl Inner {
+    fn anchor(&self) -> Result<(), RecordError> {
+        let mut keys = held(&self.keys);
+        let writer = held(&self.writer);
+        let last = keys.anchor.as_ref().map(|anchor| (anchor.seq, anchor.hash.as_str()));
+        if !audit::holds(&writer, last)? {
+            return Ok(());
+        }
+        let (seq, hash) = audit::head(&writer)?;
+        let mut next = keys.clone();
+        next.anchor = Some(crate::keys::Anchor { seq, hash });
+        next.write(&self.path)?;
+        *keys = next;
+        Ok(())
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Whatever happens to the file while it is closed can then be told. After a crash, the anchor of the last
+        // opening serves.
+        let _ = self.anchor();
+    }
+}
+
+const _: () = assert!(KEY_BYTES == 32, "SQLCipher takes raw keys of 256 bits");

@@ -1,0 +1,96 @@
+//! Full text over patient, reason, transcript and note, without regard to accents.
+
+use note::Note;
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::RecordError;
+
+/// Indexes a consultation anew, in the transaction that changed it.
+pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), RecordError> {
+    let heading = write
+        .prepare_cached(
+            "SELECT concat_ws(' ', p.name, p.identifier, p.birth_date, strftime('%d/%m/%Y', p.birth_date)),
+                coalesce(c.reason, '')
+             FROM consultations c LEFT JOIN patients p ON p.id = c.patient WHERE c.id = ?1",
+        )?
+        .query_row([consultation], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let transcript: String = write
+        .prepare_cached(
+            "SELECT coalesce(group_concat(text, char(10) ORDER BY idx), '') FROM segments WHERE consultation = ?1",
+        )?
+        .query_row([consultation], |row| row.get(0))?;
+    let note: Option<String> = write
+        .prepare_cached(
+            "SELECT note FROM note_versions WHERE consultation = ?1 ORDER BY version DESC LIMIT 1",
+        )?
+        .query_row([consultation], |row| row.get(0))
+        .optional()?;
+    let note = match note {
+        Some(json) => text(&serde_json::from_str(&json)?),
+        None => String::new(),
+    };
+    remove(write, consultation)?;
+    write
+        .prepare_cached(
+            "INSERT INTO search (rowid, patient, reason, transcript, note) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((consultation, fold(&heading.0), fold(&heading.1), fold(&transcript), fold(&note)))?;
+    Ok(())
+}
+
+/// After a correction of a patient whom several consultations share.
+pub(crate) fn rebuild_patient(write: &Connection, patient: Option<i64>) -> Result<(), RecordError> {
+    let consultations: Vec<i64> = write
+        .prepare_cached("SELECT id FROM consultations WHERE patient = ?1")?
+        .query_map([patient], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    consultations.into_iter().try_for_each(|consultation| rebuild(write, consultation))
+}
+
+pub(crate) fn remove(write: &Connection, consultation: i64) -> Result<(), RecordError> {
+    write.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([consultation])?;
+    Ok(())
+}
+
+/// What was typed, as a query: each word begins a word of the consultation. `None` when it holds no word.
+pub(crate) fn expression(query: &str) -> Option<String> {
+    let words: Vec<String> = fold(query)
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        // Quoted, nothing in it is an operator.
+        .map(|word| format!("\"{}\"*", word.replace('"', " ")))
+        .collect();
+    if words.is_empty() { None } else { Some(words.join(" ")) }
+}
+
+/// Ligatures are no accents to the tokenizer: "œdème" is also found as "oedeme".
+fn fold(text: &str) -> String {
+    text.replace(['œ', 'Œ'], "oe").replace(['æ', 'Æ'], "ae").replace('\0', " ")
+}
+
+fn text(note: &Note) -> String {
+    let mut words = Vec::new();
+    for (_, statement) in note.statements() {
+        words.push(statement.text.as_str());
+        words.extend(statement.concept.as_deref());
+        words.extend(statement.codes.iter().flat_map(|code| [code.code.as_str(), code.display.as_str()]));
+    }
+    words.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_typed_becomes_a_quoted_prefix() {
+        assert_eq!(expression("mal de  gorg").as_deref(), Some("\"mal\"* \"de\"* \"gorg\"*"));
+        assert_eq!(expression("Œdème").as_deref(), Some("\"oedème\"*"));
+    }
+
+    #[test]
+    fn operators_and_quotes_are_only_text() {
+        assert_eq!(expression("a\" OR \"b NEAR(").as_deref(), Some("\"a \"* \"OR\"* \" b\"* \"NEAR(\"*"));
+        assert_eq!(expression(" - \"\" * "), None);
+    }
+}
