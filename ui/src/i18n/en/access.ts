@@ -1,0 +1,62 @@
+export const access = {
+  firstRun: {
+    step: (now: number, all: number) => `Step ${now} of ${all}`,
+    welcome: {
+      title: 'Welcome',
+      lead: 'Calame listens to the consultation and drafts the note, which you proof-read and validate. Everything stays on this computer, encrypted. Nothing goes to the Internet.',
+      language: 'Language of the app',
+    },
+    passphrase: {
+      title: 'Your passphrase',
+      lead: 'It encrypts the record. Nobody else knows it: choose four or five unrelated words that you will remember.',
+      field: 'Passphrase',
+      again: 'Once more',
+      hint: 'At least 12 characters',
+      mismatch: 'The two entries differ.',
+      weak: 'Still too easy to guess: add a word or two.',
+      strength: 'Strength',
+      scores: ['Very weak', 'Weak', 'Fair', 'Good', 'Excellent'] as string[],
+    },
+    practice: {
+      title: 'Your practice',
+      lead: 'These lines head your documents and sign your notes. Everything can be changed later in the settings.',
+    },
+    microphone: {
+      title: 'Your microphone',
+      lead: 'Speak as you do in a consultation, from your usual place: the bar should move clearly.',
+    },
+    model: {
+      title: 'Speech recognition',
+      lead: 'It works on this computer, with a model that is installed once and for all.',
+      creating: 'Creating the encrypted record…',
+      create: 'Create the record',
+      later: 'You can go on without one: recordings are kept, and transcribed once a model is there.',
+    },
+    recovery: {
+      title: 'Your recovery code',
+      lead: 'If you forget the passphrase, this code opens the record. Without either, what it holds is lost. Print it or write it down, and keep it away from this computer.',
+      label: 'Recovery code',
+      kept: 'I have written it down and put it in a safe place',
+      done: 'Open Calame',
+      once: 'It will never be shown again.',
+      sheetTitle: 'Calame: recovery code',
+      sheetText: 'This code opens the encrypted record of Calame if the passphrase is forgotten. Keep this sheet in a safe place, away from the computer.',
+      printedOn: (date: string) => `Printed on ${date}`,
+    },
+  },
+  unlock: {
+    title: 'Record locked',
+    passphrase: 'Passphrase',
+    submit: 'Open',
+    opening: 'Opening…',
+    forgotten: 'Forgotten your passphrase?',
+    recordingGoesOn: 'The recording under way goes on while the screen is locked.',
+    recover: {
+      title: 'Open with the recovery code',
+      lead: 'Enter the code printed when the record was first opened, then a new passphrase. A new code will replace the old one.',
+      code: 'Recovery code',
+      submit: 'Open and change the passphrase',
+      back: 'I remember my passphrase',
+    },
+  },
+};

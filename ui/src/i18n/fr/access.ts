@@ -1,0 +1,62 @@
+export const access = {
+  firstRun: {
+    step: (now: number, all: number) => `Étape ${now} sur ${all}`,
+    welcome: {
+      title: 'Bienvenue',
+      lead: 'Calame écoute la consultation et en rédige la note, que vous relisez et validez. Tout reste sur cet ordinateur, chiffré. Rien ne part sur Internet.',
+      language: 'Langue de l\'application',
+    },
+    passphrase: {
+      title: 'Votre phrase de passe',
+      lead: 'Elle chiffre le dossier. Personne d\'autre ne la connaît : choisissez quatre ou cinq mots sans rapport entre eux, faciles à retenir pour vous.',
+      field: 'Phrase de passe',
+      again: 'Encore une fois',
+      hint: '12 caractères au moins',
+      mismatch: 'Les deux saisies diffèrent.',
+      weak: 'Encore trop facile à deviner : ajoutez un mot ou deux.',
+      strength: 'Solidité',
+      scores: ['Très faible', 'Faible', 'Moyenne', 'Bonne', 'Excellente'] as string[],
+    },
+    practice: {
+      title: 'Votre cabinet',
+      lead: 'Ces lignes forment l\'en-tête des documents et signent les notes. Tout se change plus tard dans les réglages.',
+    },
+    microphone: {
+      title: 'Votre microphone',
+      lead: 'Parlez comme en consultation, à votre place habituelle : la barre doit bouger franchement.',
+    },
+    model: {
+      title: 'La reconnaissance de la parole',
+      lead: 'Elle fonctionne sur cet ordinateur grâce à un modèle installé une fois pour toutes.',
+      creating: 'Création du dossier chiffré…',
+      create: 'Créer le dossier',
+      later: 'Vous pouvez continuer sans : les enregistrements seront gardés, et transcrits quand un modèle sera là.',
+    },
+    recovery: {
+      title: 'Votre code de secours',
+      lead: 'Si vous oubliez la phrase de passe, ce code ouvre le dossier. Sans l\'un ni l\'autre, son contenu est perdu. Imprimez-le ou recopiez-le, et rangez-le loin de cet ordinateur.',
+      label: 'Code de secours',
+      kept: 'Je l\'ai noté et mis en lieu sûr',
+      done: 'Ouvrir Calame',
+      once: 'Il ne sera plus jamais affiché.',
+      sheetTitle: 'Calame : code de secours',
+      sheetText: 'Ce code ouvre le dossier chiffré de Calame si la phrase de passe est oubliée. Gardez cette feuille en lieu sûr, loin de l\'ordinateur.',
+      printedOn: (date: string) => `Imprimé le ${date}`,
+    },
+  },
+  unlock: {
+    title: 'Dossier verrouillé',
+    passphrase: 'Phrase de passe',
+    submit: 'Ouvrir',
+    opening: 'Ouverture…',
+    forgotten: 'Phrase de passe oubliée ?',
+    recordingGoesOn: 'L\'enregistrement en cours continue pendant que l\'écran est verrouillé.',
+    recover: {
+      title: 'Ouvrir avec le code de secours',
+      lead: 'Saisissez le code imprimé à la première ouverture, puis une nouvelle phrase de passe. Un nouveau code remplacera l\'ancien.',
+      code: 'Code de secours',
+      submit: 'Ouvrir et changer la phrase de passe',
+      back: 'J\'ai retrouvé ma phrase de passe',
+    },
+  },
+};

@@ -1,0 +1,357 @@
+import type { Transport } from '../transport';
+import type {
+  Consultation,
+  ConsultationView,
+  Edit,
+  Event,
+  Failure,
+  FailureCode,
+  Language,
+  NewConsultation,
+  Note,
+  Patient,
+  Practice,
+  Preferences,
+  RecordStatus,
+  Signature,
+  Status,
+  Transcript,
+} from '../types';
+import { MockDraft } from './draft';
+import { english } from './english';
+import { french } from './french';
+import type { Script } from './script';
+import { noteOf, transcriptOf } from './script';
+import { MockSound } from './sound';
+
+export interface MockOptions {
+  record: RecordStatus;
+  language: Language;
+  theme: Preferences['theme'];
+  /** Milliseconds of simulated time per tick of real time; 0 in tests: nothing moves by itself. */
+  isMoving: boolean;
+  model?: Status['model']['state'];
+}
+
+interface Visit {
+  consultation: Consultation;
+  transcript: Transcript;
+  draft: MockDraft | null;
+  signature: Signature | null;
+}
+
+export const PASSPHRASE = 'roseau encre papyrus aube';
+export const RECOVERY = 'KALM-7Q2R-XN4T-P9VD-H3WE-2BZC';
+
+export const PRACTICE: Practice = {
+  letterhead: {
+    doctor: 'Dr Claire Fontanel',
+    specialty: 'Médecine générale',
+    rpps: '10100000001',
+    address: ['12 rue des Tanneurs', '37000 Tours'],
+    phone: '02 00 00 00 00',
+    email: '',
+  },
+  consultation_language: 'fr',
+  retention: 'at_validation',
+  auto_lock_minutes: 10,
+  export_folder: null,
+};
+
+type Args = Record<string, unknown>;
+
+/** The core's stand-in: every command and event, in memory. */
+export class MockCore implements Transport {
+  readonly visits = new Map<string, Visit>();
+  readonly calls: { command: string; args: Args }[] = [];
+  /** Refusals to give next, by command. */
+  readonly refusals = new Map<string, Failure>();
+  readonly busy = new Set<string>();
+  #listeners = new Set<(event: Event) => void>();
+  #practice: Practice | null = null;
+  #passphrase = PASSPHRASE;
+  #status: Status;
+  #sound: MockSound;
+  #ids = 0;
+
+  constructor(readonly options: MockOptions) {
+    this.#status = {
+      record: options.record,
+      model: { name: 'base', path: '/var/lib/calame/base-q8_0.bin', state: options.model ?? 'ready' },
+      preferences: { language: options.language, theme: options.theme, microphone: null },
+      recording: null,
+      busy: [],
+      version: '0.1.0',
+    };
+    if (options.record !== 'absent') {
+      this.#practice = { ...structuredClone(PRACTICE), consultation_language: options.language };
+    }
+    this.#sound = new MockSound(this, options.isMoving);
+  }
+
+  call(command: string, args: Args): Promise<unknown> {
+    this.calls.push({ command, args });
+    const refusal = this.refusals.get(command);
+    this.refusals.delete(command);
+    // As over the real channel: only copies cross, and never in the same turn.
+    return Promise.resolve().then(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the real channel rejects with
+      if (refusal !== undefined) throw refusal;
+      return structuredClone(this.#answer(command, args) ?? null);
+    });
+  }
+
+  listen(on: (event: Event) => void): Promise<() => void> {
+    this.#listeners.add(on);
+    return Promise.resolve(() => this.#listeners.delete(on));
+  }
+
+  emit(event: Event): void {
+    for (const listener of this.#listeners) listener(structuredClone(event));
+  }
+
+  refuse = (code: FailureCode, details: Failure['details'] = {}): never => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the real channel rejects with
+    throw { code, details };
+  };
+
+  status(): Status {
+    return { ...this.#status, recording: this.#sound.recording, busy: [...this.busy] };
+  }
+
+  visit(id: string): Visit {
+    return this.visits.get(id) ?? this.refuse('not_found', { id });
+  }
+
+  scriptOf(visit: Visit): Script {
+    return visit.consultation.language === 'fr' ? french : english;
+  }
+
+  /** A consultation as the record would hold it. */
+  seed(consultation: Partial<Consultation> & { language: Language }, has: { note?: boolean; signature?: Signature } = {}): string {
+    const id = `mock-${(this.#ids += 1)}`;
+    const script = consultation.language === 'fr' ? french : english;
+    const full: Consultation = {
+      id,
+      patient: null,
+      reason: null,
+      state: 'created',
+      created_at: new Date().toISOString(),
+      consent: null,
+      audio_ms: 0,
+      audio_erased_at: null,
+      validated_at: null,
+      author: null,
+      ...consultation,
+    };
+    const empty: Transcript = { schema: 'calame.transcript/1', language: full.language, duration_ms: 0, segments: [] };
+    const transcript = has.note === true ? transcriptOf(script) : empty;
+    if (has.note === true && consultation.audio_ms === undefined) full.audio_ms = transcript.duration_ms;
+    if (full.audio_erased_at !== null) full.audio_ms = 0;
+    const draft = has.note === true ? new MockDraft(noteOf(script), script.titles, this.refuse) : null;
+    this.visits.set(id, { consultation: full, transcript, draft, signature: has.signature ?? null });
+    return id;
+  }
+
+  /** The draft that transcription and structuring give. */
+  drafted(id: string, transcript: Transcript, note: Note): void {
+    const visit = this.visit(id);
+    visit.transcript = transcript;
+    visit.draft = new MockDraft(note, this.scriptOf(visit).titles, this.refuse);
+    visit.consultation.state = 'drafted';
+  }
+
+  #answer(command: string, args: Args): unknown {
+    const id = args.id as string;
+    switch (command) {
+      case 'status':
+        return this.status();
+      case 'preferences_save':
+        this.#status.preferences = args.preferences as Preferences;
+        return this.status();
+      case 'passphrase_strength':
+        return strength(args.passphrase as string);
+      case 'record_create':
+        if (this.#status.record !== 'absent') this.refuse('record_exists');
+        this.#passphrase = args.passphrase as string;
+        this.#practice = args.practice as Practice;
+        this.#status.record = 'open';
+        return RECOVERY;
+      case 'record_unlock':
+        if (args.passphrase !== this.#passphrase) this.refuse('wrong_passphrase');
+        this.#status.record = 'open';
+        return this.status();
+      case 'record_recover':
+        if (args.code !== RECOVERY) this.refuse('wrong_recovery_code');
+        this.#passphrase = args.passphrase as string;
+        this.#status.record = 'open';
+        return RECOVERY.split('').reverse().join('');
+      case 'record_lock':
+        this.#status.record = 'locked';
+        this.emit({ type: 'locked' });
+        return this.status();
+      case 'passphrase_change':
+        if (args.current !== this.#passphrase) this.refuse('wrong_passphrase');
+        this.#passphrase = args.passphrase as string;
+        return null;
+      case 'practice':
+        return this.#practice ?? this.refuse('record_locked');
+      case 'practice_save':
+        this.#practice = args.practice as Practice;
+        return this.#practice;
+      case 'microphones':
+        return [
+          { id: 'pulse:desk', name: 'Microphone de bureau USB', is_default: true },
+          { id: 'pulse:built-in', name: 'Audio interne', is_default: false },
+        ];
+      case 'microphone_test':
+        return this.#sound.test();
+      case 'microphone_test_stop':
+        return this.#sound.stopTest();
+      case 'model_import':
+      case 'model_pick':
+        this.#status.model.state = 'ready';
+        return this.status();
+      case 'consultations':
+        return this.#list(args.query as string);
+      case 'consultation_create': {
+        const { patient, reason, language } = args.new as NewConsultation;
+        return this.#view(this.seed({ patient, reason, language }));
+      }
+      case 'consultation_open':
+        return this.#view(id);
+      case 'consultation_update': {
+        const { consultation } = this.visit(id);
+        consultation.patient = args.patient as Patient | null;
+        consultation.reason = args.reason as string | null;
+        return this.#view(id);
+      }
+      case 'consent_record':
+        return this.#consent(id, args);
+      case 'consultation_erase':
+        this.visit(id);
+        this.visits.delete(id);
+        return null;
+      case 'recording_start':
+        if (this.visit(id).consultation.consent?.decision !== 'informed') this.refuse('consent_required');
+        return this.#sound.start(id);
+      case 'recording_pause':
+        return this.#sound.pause(true);
+      case 'recording_resume':
+        return this.#sound.pause(false);
+      case 'recording_stop':
+        return this.#sound.stop();
+      case 'recording_erase_last':
+        return this.#sound.eraseLast(args.ms as number);
+      case 'audio_import':
+      case 'audio_pick':
+      case 'transcribe':
+        this.#sound.transcribe(id);
+        return true;
+      case 'job_cancel':
+        return this.#sound.cancel(id);
+      case 'play':
+        return this.#sound.play(id, args.startMs as number, args.endMs as number, args.speed as number);
+      case 'play_stop':
+        return this.#sound.stopPlaying();
+      case 'note_edit':
+        return this.#draft(id).apply(args.edit as Edit);
+      case 'note_undo':
+        return this.#draft(id).undo();
+      case 'note_redo':
+        return this.#draft(id).redo();
+      case 'note_validate':
+        return this.#validate(id);
+      case 'export_pdf':
+        this.#export(id);
+        return '/home/claire/Documents/Calame/consultation-2026-11-24-09h12.pdf';
+      case 'export_copy':
+        return this.#export(id);
+      case 'folder_open':
+        return null;
+      default:
+        return this.refuse('internal');
+    }
+  }
+
+  #list(query: string): Consultation[] {
+    const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+    const all = [...this.visits.values()].sort((a, b) =>
+      b.consultation.created_at.localeCompare(a.consultation.created_at),
+    );
+    return all
+      .filter(({ consultation, transcript }) => {
+        const { patient, reason } = consultation;
+        const spoken = transcript.segments.map((segment) => segment.text);
+        return plain([patient?.name, patient?.identifier, reason, ...spoken].join(' ')).includes(plain(query));
+      })
+      .map(({ consultation }) => consultation);
+  }
+
+  #view(id: string): ConsultationView {
+    const { consultation, transcript, draft, signature } = this.visit(id);
+    const isBusy = this.busy.has(id) || this.#sound.recording === id;
+    const note = isBusy || draft === null ? null : draft.view;
+    if (note !== null && signature !== null) Object.assign(note, { pending: [], can_undo: false, can_redo: false });
+    return { consultation, transcript, note, signature, playable: consultation.audio_ms > 0 };
+  }
+
+  #consent(id: string, args: Args): ConsultationView {
+    const visit = this.visit(id);
+    const decision = args.decision as 'informed' | 'refused' | 'withdrawn';
+    if (visit.signature !== null) this.refuse('already_validated');
+    visit.consultation.consent = { decision, form: args.form as 'oral' | 'written', at: new Date().toISOString() };
+    if (decision === 'informed') visit.consultation.state = 'consented';
+    if (decision === 'withdrawn') {
+      this.#sound.discard(id);
+      visit.transcript = { ...visit.transcript, segments: [], duration_ms: 0 };
+      visit.draft = null;
+      visit.consultation.state = 'created';
+      visit.consultation.audio_ms = 0;
+      visit.consultation.audio_erased_at = new Date().toISOString();
+    }
+    return this.#view(id);
+  }
+
+  #draft(id: string): MockDraft {
+    const visit = this.visit(id);
+    if (visit.signature !== null) this.refuse('already_validated');
+    const { titles, language } = this.scriptOf(visit);
+    visit.draft ??= new MockDraft(
+      { schema: 'calame.note/1', language, sections: [], omissions: [] },
+      titles,
+      this.refuse,
+    );
+    return visit.draft;
+  }
+
+  #validate(id: string): ConsultationView {
+    const visit = this.visit(id);
+    const draft = this.#draft(id);
+    const author = this.#practice?.letterhead.doctor ?? '';
+    if (author === '') this.refuse('no_author');
+    if (draft.note.sections.length === 0) this.refuse('empty_note');
+    const left = draft.view.pending.length;
+    if (left > 0) this.refuse('unchecked_critical', { count: String(left) });
+    const at = new Date().toISOString();
+    visit.signature = { author, at, sha256: '9f2c4be1a07d53e8c6b1f40a7d92e35581c0aa6e4f7b2d90318c5e64fa2b7d1c' };
+    Object.assign(visit.consultation, { state: 'validated', validated_at: at, author });
+    if (this.#practice?.retention === 'at_validation') {
+      Object.assign(visit.consultation, { audio_ms: 0, audio_erased_at: at });
+    }
+    return this.#view(id);
+  }
+
+  #export(id: string): null {
+    const visit = this.visit(id);
+    if (visit.signature === null) this.refuse('not_validated');
+    visit.consultation.state = 'exported';
+    return null;
+  }
+}
+
+function strength(passphrase: string): { score: number; acceptable: boolean } {
+  const words = new Set(passphrase.trim().split(/\s+/)).size;
+  const score = Math.min(4, Math.floor(passphrase.length / 8) + (words > 2 ? 1 : 0));
+  return { score, acceptable: passphrase.length >= 12 && score >= 3 };
+}

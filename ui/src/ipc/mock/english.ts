@@ -1,0 +1,48 @@
+import { en } from '../../i18n/en';
+import type { Script } from './script';
+
+/** Invented. No such patient, no such visit. */
+export const english: Script = {
+  language: 'en',
+  titles: en.sections,
+  lines: [
+    ['doctor', 'Good morning Mr Ashdown, have a seat. What brings you in today?'],
+    ['patient', 'It\'s my knee, the right one. It\'s been sore for about two weeks, since I went back to running.'],
+    ['doctor', 'Any swelling?'],
+    ['patient', 'A little in the evening. It doesn\'t lock or give way.'],
+    ['doctor', 'Any fever, or other joints?'],
+    ['patient', 'No, nothing else.'],
+    ['doctor', 'Are you still taking the ramipril?'],
+    ['patient', 'Yes, five milligrams every morning, and atorvastatin twenty at night.'],
+    ['doctor', 'Any allergies that I should know of?'],
+    ['patient', 'Ibuprofen gave me a rash once. Oh, and I get heartburn most evenings now.'],
+    ['doctor', 'Right. Blood pressure is one thirty-two over seventy-eight, pulse sixty-four.'],
+    ['doctor', 'There is a small effusion, no warmth, tender on the medial joint line. Ligaments are stable.'],
+    ['doctor', 'This looks like an overuse injury. We leave out anti-inflammatories because of the rash.'],
+    ['doctor', 'Take paracetamol, one gram up to three times a day for a week, and rest from running for three weeks.'],
+    ['doctor', 'I will refer you to physiotherapy, and we get an X-ray if it is no better.'],
+    ['patient', 'And my blood test?'],
+    ['doctor', 'Your potassium was fine. Come back in four weeks.'],
+    ['patient', 'Thank you, doctor.'],
+  ],
+  drafted: [
+    { section: 'motif', kind: 'symptom', text: 'Right knee pain for 2 weeks', from: [[1, 'It\'s my knee, the right one. It\'s been sore for about two weeks']], flags: ['critical'], more: { attributes: { laterality: 'right' } } },
+    { section: 'allergies', kind: 'allergy', text: 'Ibuprofen: rash', from: [[9, 'Ibuprofen gave me a rash once']], flags: ['critical'] },
+    { section: 'traitements', kind: 'drug', text: 'Ramipril 5 mg every morning', from: [[6, 'Are you still taking the ramipril?'], [7, 'Yes, five milligrams every morning']], flags: ['critical'], more: { attributes: { dose: '5 mg' } } },
+    { section: 'traitements', kind: 'drug', text: 'Atorvastatin 20 mg at night', from: [[7, 'atorvastatin twenty at night']], flags: ['critical', 'low_confidence_words'], more: { attributes: { dose: '20 mg' }, confidence: 0.55 } },
+    { section: 'histoire', kind: 'symptom', text: 'Began on going back to running', from: [[1, 'since I went back to running']] },
+    { section: 'histoire', kind: 'symptom', text: 'Slight swelling in the evening; no locking or giving way', from: [[2, 'Any swelling?'], [3, 'A little in the evening. It doesn\'t lock or give way']] },
+    { section: 'histoire', kind: 'symptom', text: 'No fever, no other joints', from: [[4, 'Any fever, or other joints?'], [5, 'No, nothing else']], more: { polarity: 'absent' } },
+    { section: 'examen', kind: 'vital', text: 'BP 132/78 mmHg, pulse 64/min', from: [[10, 'Blood pressure is one thirty-two over seventy-eight, pulse sixty-four']], flags: ['critical'], more: { attributes: { value: '132/78' } } },
+    { section: 'examen', kind: 'finding', text: 'Small effusion, no warmth, medial joint line tender, ligaments stable', from: [[11, 'There is a small effusion, no warmth, tender on the medial joint line. Ligaments are stable']] },
+    { section: 'examen', kind: 'lab', text: 'Potassium normal', from: [[16, 'Your potassium was fine']], flags: ['low_confidence_words'], more: { confidence: 0.48 } },
+    { section: 'conclusion', kind: 'condition', text: 'Overuse injury', from: [[12, 'This looks like an overuse injury']] },
+    { section: 'ordonnance', kind: 'drug', text: 'Paracetamol 1 g up to 3 times a day for 1 week', from: [[13, 'Take paracetamol, one gram up to three times a day for a week']], flags: ['critical'], more: { temporality: 'planned', attributes: { dose: '1 g', duration: '1 week' } } },
+    { section: 'conduite', kind: 'instruction', text: 'No running for 3 weeks', from: [[13, 'rest from running for three weeks']], more: { temporality: 'planned' } },
+    { section: 'conduite', kind: 'referral', text: 'Physiotherapy', from: [[14, 'I will refer you to physiotherapy']], more: { temporality: 'planned' } },
+    { section: 'conduite', kind: 'test_order', text: 'X-ray if no better', from: [[14, 'we get an X-ray if it is no better']], more: { temporality: 'planned', polarity: 'uncertain' } },
+    { section: 'suivi', kind: 'followup', text: 'Review in 4 weeks', from: [[16, 'Come back in four weeks']], more: { temporality: 'planned' } },
+  ],
+  omissions: [[9, 'I get heartburn most evenings now']],
+  faint: ['atorvastatin', 'potassium'],
+};

@@ -1,0 +1,62 @@
+import { connect } from '../transport';
+import type { Language, ModelState, RecordStatus, Theme } from '../types';
+import { MockCore } from './backend';
+
+const MINUTE = 60_000;
+
+/** A practice in the middle of its day, with a consultation at every stage. */
+export function seedDay(core: MockCore, language: Language): Record<string, string> {
+  const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
+  const consent = (minutes: number) => ({ decision: 'informed', form: 'oral', at: ago(minutes) }) as const;
+  const person = (fr: string, en: string, birth_date: string | null) => ({
+    name: language === 'fr' ? fr : en,
+    identifier: null,
+    birth_date,
+  });
+  const say = (fr: string, en: string) => (language === 'fr' ? fr : en);
+  const author = 'Dr Claire Fontanel';
+  const signed = (minutes: number) => ({ author, at: ago(minutes), sha256: '3b7e91d05cf2a684'.repeat(4) });
+  const done = (minutes: number, state: 'validated' | 'exported') => ({
+    language,
+    state,
+    created_at: ago(minutes),
+    consent: consent(minutes),
+    audio_erased_at: ago(minutes - 15),
+    validated_at: ago(minutes - 15),
+    author,
+  });
+  const day = 24 * 60;
+  core.seed({ ...done(9 * day, 'exported'), patient: person('Odile Marchand', 'Olive Marchmont', '1949-02-11'), reason: say('Suivi du diabète', 'Diabetes review') }, { note: true, signature: signed(9 * day - 15) });
+  core.seed({ ...done(day + 30, 'exported'), patient: person('Karim Benali', 'Karim Benali', '1987-07-30'), reason: say('Lombalgie', 'Low back pain') }, { note: true, signature: signed(day) });
+  const interrupted = core.seed({ language, state: 'recording', created_at: ago(day + 5), consent: consent(day + 5), audio_ms: 754_000, patient: person('Jeanne Roussel', 'Jane Russell-Hart', '1971-12-05'), reason: say('Vertiges', 'Dizziness') });
+  const exported = core.seed({ ...done(150, 'exported'), patient: person('Luc Pereira', 'Luke Perrin', '2019-05-21'), reason: say('Fièvre, éruption', 'Fever, rash') }, { note: true, signature: signed(135) });
+  const validated = core.seed({ ...done(95, 'validated'), patient: person('Sylvie Kerbrat', 'Sylvia Kerr', '1963-09-17'), reason: say('Renouvellement', 'Repeat prescription') }, { note: true, signature: signed(80) });
+  const untranscribed = core.seed({ language, state: 'stopped', created_at: ago(70), consent: consent(70), audio_ms: 512_000, patient: { name: null, identifier: '2026-1184', birth_date: null } });
+  const drafted = core.seed({ language, state: 'drafted', created_at: ago(25), consent: consent(25), patient: person('Hélène Delorme', 'Peter Ashdown', '1968-03-04'), reason: say('Mal de gorge', 'Knee pain') }, { note: true });
+  const consented = core.seed({ language, state: 'consented', created_at: ago(4), consent: consent(3), patient: person('Nadia Ferrand', 'Nadia Farrant', '1994-10-02'), reason: say('Certificat de sport', 'Sports certificate') });
+  const created = core.seed({ language, state: 'created', created_at: ago(2), patient: person('Paul Estève', 'Paul Stevens', null) });
+  return { interrupted, exported, validated, untranscribed, drafted, consented, created };
+}
+
+/** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, and `open`
+ *  (a stage of the seeded day) to begin on that consultation. */
+export async function connectMock(parameters: URLSearchParams): Promise<MockCore> {
+  const language = (parameters.get('lang') ?? 'fr') as Language;
+  const core = new MockCore({
+    record: (parameters.get('record') ?? 'open') as RecordStatus,
+    language,
+    theme: (parameters.get('theme') ?? 'system') as Theme,
+    model: (parameters.get('model') ?? 'ready') as ModelState,
+    isMoving: true,
+  });
+  const seeded = parameters.has('empty') ? {} : seedDay(core, language);
+  connect(core);
+  const { session } = await import('../../stores/session.svelte');
+  const stage = parameters.get('open');
+  if (stage === 'new' || stage === 'settings') session.route = { name: stage };
+  else if (stage === 'help') session.isHelpOpen = true;
+  else if (stage !== null && seeded[stage] !== undefined) session.route = { name: 'consultation', id: seeded[stage] };
+  if (parameters.has('busy') && seeded.untranscribed !== undefined) void core.call('transcribe', { id: seeded.untranscribed });
+  if (parameters.has('recording') && seeded.consented !== undefined) void core.call('recording_start', { id: seeded.consented });
+  return core;
+}

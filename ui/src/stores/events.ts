@@ -1,0 +1,60 @@
+import { t } from '../i18n/index.svelte';
+import type { Event } from '../ipc/types';
+import { alerts } from './alerts.svelte';
+import { consultation } from './consultation.svelte';
+import { playback } from './playback.svelte';
+import { recording } from './recording.svelte';
+import { review } from './review.svelte';
+import { session } from './session.svelte';
+import { visits } from './visits.svelte';
+
+/** Hands every event of the core to the stores it concerns. */
+export async function dispatch(event: Event): Promise<void> {
+  switch (event.type) {
+    case 'level':
+      recording.level(event.peak, event.rms);
+      return;
+    case 'segment':
+      if (event.id === recording.id) recording.hear(event.segment);
+      return;
+    case 'tentative':
+      if (event.id === recording.id) recording.tentative = event.text;
+      return;
+    case 'note':
+      if (event.id === recording.id) recording.note = event.note;
+      return;
+    case 'playback':
+      playback.update(event);
+      return;
+    case 'problem':
+      alerts.raise(event.failure);
+      break;
+    case 'recording':
+      await consultation.on(event);
+      recording.update(event);
+      return;
+    case 'locked':
+      lockedDown();
+      return;
+    case 'ready':
+    case 'progress':
+      break;
+  }
+  await consultation.on(event);
+  if (event.type !== 'ready') return;
+  if (session.status?.record === 'open') {
+    if (session.route.name === 'day') await visits.load();
+    if (consultation.stage === 'review' && consultation.id === event.id) alerts.say(t().processing.ready);
+  }
+}
+
+/** Leaves nothing of a patient in memory. A recording under way goes on in the core. */
+export function lockedDown(): void {
+  consultation.forget();
+  review.forget();
+  visits.forget();
+  recording.segments = [];
+  recording.tentative = '';
+  recording.note = null;
+  session.locked();
+}

@@ -1,0 +1,241 @@
+import { t } from '../i18n/index.svelte';
+import { core } from '../ipc/client';
+import type { Edit, NoteView, Omission, SectionId, Statement } from '../ipc/types';
+import type { Doubt } from '../review/doubts';
+import { doubts, following, omissionKey, OMISSION_HOME, sectionOf, statements, step } from '../review/doubts';
+import type { Found, Passage, Range } from '../review/quotes';
+import { findSources, passageOf, passagesOf } from '../review/quotes';
+import { attempt } from './alerts.svelte';
+import { consultation } from './consultation.svelte';
+import { playback } from './playback.svelte';
+
+/** What the doctor points at: a statement, an omission (by its doubt key), or a segment of the transcript. */
+export type Selected =
+  | { kind: 'statement'; id: string }
+  | { kind: 'omission'; key: string }
+  | { kind: 'segment'; index: number };
+
+/** The draft under the doctor's eyes: what is selected, what is doubtful, and every edit. */
+class ReviewStore {
+  selected = $state.raw<Selected | null>(null);
+  /** Tab walks the doubts instead of the controls. */
+  isWalking = $state(false);
+  editing = $state<string | null>(null);
+  /** Section in which a new statement is being typed. */
+  adding = $state<SectionId | null>(null);
+  moving = $state<string | null>(null);
+  /** Said to screen readers. */
+  said = $state('');
+  /** Counts requests to put the focus on what is selected. */
+  focusAsked = $state(0);
+
+  readonly note: NoteView | null = $derived(consultation.view?.note ?? null);
+  readonly isReadOnly: boolean = $derived(consultation.view?.signature !== null && consultation.view !== null);
+  readonly all: Statement[] = $derived(this.note === null ? [] : statements(this.note.note));
+  readonly queue: Doubt[] = $derived(this.note === null || this.isReadOnly ? [] : doubts(this.note));
+  readonly doubtful: Map<string, Doubt> = $derived(new Map(this.queue.map((doubt) => [doubt.key, doubt])));
+  readonly checked: Set<string> = $derived(new Set(this.note?.checked ?? []));
+  readonly statement: Statement | null = $derived.by(() => {
+    const selected = this.selected;
+    return selected?.kind === 'statement' ? (this.all.find((s) => s.id === selected.id) ?? null) : null;
+  });
+  readonly omission: Omission | null = $derived.by(() => {
+    const selected = this.selected;
+    if (selected?.kind !== 'omission') return null;
+    return this.note?.note.omissions.find((o) => omissionKey(o) === selected.key) ?? null;
+  });
+  readonly doubt: Doubt | null = $derived.by(() => {
+    if (this.selected?.kind === 'statement') return this.doubtful.get(this.selected.id) ?? null;
+    return this.selected?.kind === 'omission' ? (this.doubtful.get(this.selected.key) ?? null) : null;
+  });
+  /** Which statements a segment gave, for the way back from the transcript. */
+  readonly citing: Map<number, Statement[]> = $derived.by(() => {
+    const citing = new Map<number, Statement[]>();
+    for (const statement of this.all) {
+      for (const index of new Set(statement.sources.map((source) => source.segment))) {
+        citing.set(index, [...(citing.get(index) ?? []), statement]);
+      }
+    }
+    return citing;
+  });
+  readonly found: Found[] = $derived.by(() => {
+    if (this.statement !== null) return findSources(this.statement.sources, consultation.segments);
+    return this.omission === null ? [] : findSources([this.omission], consultation.segments);
+  });
+  /** What is lit in the transcript, by segment. */
+  readonly lit: Map<number, Range[]> = $derived.by(() => {
+    const lit = new Map<number, Range[]>();
+    for (const { segment, range } of this.found) {
+      const whole = { from: 0, to: segment.text.length };
+      lit.set(segment.index, [...(lit.get(segment.index) ?? []), range ?? whole]);
+    }
+    return lit;
+  });
+
+  select(selected: Selected | null, focus = true): void {
+    this.selected = selected;
+    if (focus) this.focusAsked += 1;
+  }
+
+  selectDoubt(doubt: Doubt | null): void {
+    if (doubt === null) return;
+    this.select(doubt.kind === 'omission' ? { kind: 'omission', key: doubt.key } : { kind: 'statement', id: doubt.id });
+  }
+
+  /** False at the end of the queue: the walk is over, and Tab is Tab again. */
+  walk(by: 1 | -1): boolean {
+    const next = step(this.queue, this.doubt?.key ?? null, by);
+    this.isWalking = next !== null;
+    this.selectDoubt(next);
+    return next !== null;
+  }
+
+  /** The statement above or below, whatever section it is in. */
+  go(by: 1 | -1): void {
+    const at = this.all.findIndex((s) => s.id === this.statement?.id);
+    const next = at < 0 ? this.all[by === 1 ? 0 : this.all.length - 1] : this.all[at + by];
+    if (next !== undefined) this.select({ kind: 'statement', id: next.id });
+  }
+
+  async togglePlay(): Promise<void> {
+    if (playback.isPlaying) await playback.stop();
+    else await this.play();
+  }
+
+  /** Exactly the passage of what is selected. */
+  async play(): Promise<void> {
+    const passages = this.#passages();
+    if (consultation.id !== null) await playback.play(consultation.id, passages);
+  }
+
+  async playSegment(index: number): Promise<void> {
+    const segment = consultation.segments.get(index);
+    if (segment === undefined || consultation.id === null) return;
+    await playback.play(consultation.id, [passageOf(segment, null)]);
+  }
+
+  async edit(edit: Edit): Promise<boolean> {
+    if (consultation.id === null) return false;
+    const view = await attempt(core.noteEdit(consultation.id, edit));
+    if (view !== undefined) consultation.takeNote(view);
+    return view !== undefined;
+  }
+
+  async setText(id: string, text: string): Promise<void> {
+    const before = this.queue;
+    if (!(await this.edit({ op: 'set_text', id, text }))) return;
+    this.editing = null;
+    this.#afterDoubt(before, id);
+  }
+
+  async check(id: string, checked: boolean): Promise<void> {
+    const before = this.queue;
+    if (!(await this.edit({ op: 'check', id, checked }))) return;
+    if (!checked) return;
+    this.said = t().note.accepted;
+    this.#afterDoubt(before, id);
+  }
+
+  async add(section: SectionId, text: string): Promise<void> {
+    const known = new Set(this.all.map((s) => s.id));
+    if (!(await this.edit({ op: 'add', section, text }))) return;
+    this.adding = null;
+    const added = this.all.find((s) => !known.has(s.id));
+    if (added !== undefined) this.select({ kind: 'statement', id: added.id });
+  }
+
+  async remove(id: string): Promise<void> {
+    const before = this.queue;
+    const at = this.all.findIndex((s) => s.id === id);
+    const wasDoubt = this.doubtful.has(id);
+    if (!(await this.edit({ op: 'delete', id }))) return;
+    this.said = t().note.removed;
+    if (wasDoubt && this.#afterDoubt(before, id)) return;
+    const near = this.all[Math.min(at, this.all.length - 1)];
+    this.select(near === undefined ? null : { kind: 'statement', id: near.id });
+  }
+
+  async move(id: string, section: SectionId): Promise<void> {
+    if (this.note !== null && sectionOf(this.note.note, id) === section) return;
+    if (!(await this.edit({ op: 'move', id, section, position: null }))) return;
+    this.moving = null;
+    this.said = t().note.moved(t().sections[section]);
+    this.select({ kind: 'statement', id });
+  }
+
+  /** Takes an omission into the note, or sets it aside. */
+  async settle(omission: Omission, section: SectionId | null): Promise<void> {
+    const before = this.queue;
+    const { segment, quote } = omission;
+    const edit: Edit =
+      section === null
+        ? { op: 'dismiss_omission', segment, quote }
+        : { op: 'accept_omission', segment, quote, section };
+    if (!(await this.edit(edit))) return;
+    this.said = section === null ? t().doubt.omissionDismissed : t().doubt.omissionAccepted;
+    if (!this.#afterDoubt(before, omissionKey(omission))) this.select(null);
+  }
+
+  /** Enter on a doubt: it is right. */
+  async accept(): Promise<void> {
+    if (this.omission !== null) await this.settle(this.omission, OMISSION_HOME);
+    else if (this.statement !== null && this.doubt !== null) await this.check(this.statement.id, true);
+    else this.walk(1);
+  }
+
+  async undo(): Promise<void> {
+    if (this.note?.can_undo === true) await this.#turn(core.noteUndo);
+  }
+
+  async redo(): Promise<void> {
+    if (this.note?.can_redo === true) await this.#turn(core.noteRedo);
+  }
+
+  forget(): void {
+    this.selected = null;
+    this.isWalking = false;
+    this.editing = null;
+    this.adding = null;
+    this.moving = null;
+    this.said = '';
+  }
+
+  async #turn(command: (id: string) => Promise<NoteView>): Promise<void> {
+    if (consultation.id === null) return;
+    const known = new Map(this.all.map((s) => [s.id, s]));
+    const view = await attempt(command(consultation.id));
+    if (view === undefined) return;
+    consultation.takeNote(view);
+    // What came back or changed is what the doctor wants to see.
+    const changed = this.all.find((s) => JSON.stringify(known.get(s.id)) !== JSON.stringify(s));
+    if (changed !== undefined) this.select({ kind: 'statement', id: changed.id });
+    else if (this.statement === null && this.omission === null) this.select(null);
+  }
+
+  #afterDoubt(before: Doubt[], settled: string): boolean {
+    if (!this.isWalking || !before.some((doubt) => doubt.key === settled)) {
+      this.focusAsked += 1;
+      return false;
+    }
+    const next = following(before, this.queue, settled);
+    if (next === null) {
+      this.isWalking = false;
+      this.said = t().doubt.none;
+      this.focusAsked += 1;
+      return false;
+    }
+    this.selectDoubt(next);
+    return true;
+  }
+
+  #passages(): Passage[] {
+    if (this.selected?.kind === 'segment') {
+      const segment = consultation.segments.get(this.selected.index);
+      return segment === undefined ? [] : [passageOf(segment, null)];
+    }
+    return passagesOf(this.found);
+  }
+}
+
+export const review = new ReviewStore();
+
