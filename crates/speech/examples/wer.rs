@@ -1,6 +1,6 @@
 //! Word error rate and speed on one recording, from a file or as if it were spoken now.
 //!
-//! `cargo run -p calame-speech --example wer -- MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--no-prompt]
+//! `cargo run -p calame-speech --example wer -- MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--prompt]
 //! [--threads N] [--print]`
 //!
 //! AUDIO is 16 kHz mono WAV; REFERENCE holds `{"text": …}`. Words are compared in lower case without punctuation.
@@ -20,9 +20,7 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|a| a == name);
     let [model, audio, reference, ..] = &arguments[..] else {
-        return Err(
-            "usage: wer MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--no-prompt]".into()
-        );
+        return Err("usage: wer MODEL AUDIO.wav REFERENCE.json [--language fr|en] [--live] [--prompt]".into());
     };
     let language = match arguments.iter().position(|a| a == "--language").and_then(|at| arguments.get(at + 1))
     {
@@ -34,8 +32,8 @@ fn main() -> Outcome<()> {
     let reference = words(reference["text"].as_str().unwrap_or_default());
     let model = Model::open(Path::new(model))?;
     let mut options = Options::new(language);
-    if flag("--no-prompt") {
-        options.prompt = None;
+    if flag("--prompt") {
+        options = options.with_style_prompt();
     }
     if let Some(threads) =
         arguments.iter().position(|a| a == "--threads").and_then(|at| arguments.get(at + 1))

@@ -149,10 +149,10 @@ pub(crate) fn ended() -> SpeechError {
     SpeechError::Decode { why: "the recogniser broke down".into() }
 }
 
-/// Recording, writing and the window come first: nice 5 on Linux, which the native library's own threads inherit. Where
+/// Recording, writing and the window come first: nice 2 on Linux, which the native library's own threads inherit. Where
 /// it is refused, all run alike, which is no fault.
 fn yield_to_others() {
-    if let Ok(low) = 37_u8.try_into() {
+    if let Ok(low) = 44_u8.try_into() {
         let _ = set_current_thread_priority(ThreadPriority::Crossplatform(low));
     }
 }

@@ -40,18 +40,22 @@ pub struct Options {
 }
 
 impl Options {
-    /// Both cores where there are two, else all but one, six at most; and the language's own prompt.
+    /// Both cores where there are two, else all but one, six at most. No prompt: see [`Options::with_style_prompt`].
     #[must_use]
     pub fn new(language: Language) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let prompt = match language {
+        Self { language, threads: cores.saturating_sub(1).clamp(cores.min(2), 6), prompt: None }
+    }
+
+    /// With a short prompt in the style of a consultation. It is not the default: on speech that is no consultation it
+    /// did not lower the error rate, and the model then sets fewer times, so that passages are found less exactly.
+    #[must_use]
+    pub fn with_style_prompt(mut self) -> Self {
+        let prompt = match self.language {
             Language::Fr => include_str!("../../../assets/models/prompt.fr.txt"),
             Language::En => include_str!("../../../assets/models/prompt.en.txt"),
         };
-        Self {
-            language,
-            threads: cores.saturating_sub(1).clamp(cores.min(2), 6),
-            prompt: Some(prompt.trim().to_owned()),
-        }
+        self.prompt = Some(prompt.trim().to_owned());
+        self
     }
 }

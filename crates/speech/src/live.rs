@@ -304,9 +304,7 @@ impl Session {
                 let cut_ms = self.under_way.values().map(|cut| cut.end_ms);
                 let cut_ms = cut_ms.chain(self.ready.iter().map(|(_, cut)| cut.end_ms)).max().unwrap_or(0);
                 self.glimpse = words.into_iter().filter(|word| word.start_ms >= cut_ms).collect();
-                if !self.glimpse.is_empty() {
-                    self.answered_ms = self.answered_ms.max(seen);
-                }
+                self.answered_ms = self.answered_ms.max(seen);
                 self.show();
             }
             // A glance that failed is not missed: the careful pass over the same audio tells.

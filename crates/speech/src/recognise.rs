@@ -16,14 +16,17 @@ use crate::{Model, Options, SpeechError};
 /// When the model's last time leaves more speech than this behind it, the rest is decoded by itself.
 const UNHEARD_MS: u32 = 1_200;
 
+/// Shorter windows are not worth an encoder pass over 30 s.
+const SHORT_MS: u32 = 14_000;
+
 /// The best the model can do.
-const fn careful(threads: usize) -> Pass {
-    Pass { beam: 5, temperature: 0.0, prompt: true, glance: false, threads }
+const fn careful(threads: usize, short_context: bool) -> Pass {
+    Pass { beam: 5, temperature: 0.0, prompt: true, glance: false, short_context, threads }
 }
 
 /// For the eyes only: the text of the moment.
 const fn quick(threads: usize) -> Pass {
-    Pass { beam: 1, temperature: 0.0, prompt: true, glance: true, threads }
+    Pass { beam: 1, temperature: 0.0, prompt: true, glance: true, short_context: true, threads }
 }
 
 pub(crate) struct Recogniser {
@@ -50,8 +53,8 @@ impl Recogniser {
     /// The words of the moment, with times in the stream, without second tries; none when they are not to be believed.
     pub fn glance(&mut self, window: &Window, threads: usize) -> Result<Vec<Word>, SpeechError> {
         let attempt = self.attempt(window, quick(threads))?;
-        let text = attempt.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
-        if attempt.doubts.iter().any(|doubt| *doubt != Doubt::Unlikely) || is_annotation(&text) {
+        let doubtful = attempt.doubts.iter().any(|doubt| *doubt != Doubt::Unlikely);
+        if doubtful || is_annotation(&joined(&attempt.words)) {
             return Ok(Vec::new());
         }
         Ok(attempt.words.iter().map(|heard| place(heard, window)).collect())
@@ -59,7 +62,7 @@ impl Recogniser {
 
     /// The utterances of a window, with times in the stream; doubtful ones are decoded again, then marked.
     pub fn recognise(&mut self, window: &Window, threads: usize) -> Result<Vec<Utterance>, SpeechError> {
-        let pass = careful(threads);
+        let pass = careful(threads, window.ms() < SHORT_MS);
         let mut all = Vec::new();
         let mut part = Cow::Borrowed(window);
         // A model that stops after a few words each time must not hold the recognition up for ever.
@@ -90,11 +93,12 @@ impl Recogniser {
     /// The first attempt that nothing speaks against, else the least doubtful of them.
     fn best(&mut self, window: &Window, pass: Pass) -> Result<Attempt, SpeechError> {
         let first = self.attempt(window, pass)?;
-        if first.doubts.is_empty() {
+        // A named sound will be dropped, doubtful or not.
+        if first.doubts.is_empty() || is_annotation(&joined(&first.words)) {
             return Ok(first);
         }
         // A prompt may itself have set off the loop; a little chance leads out of it.
-        let again = Pass { beam: 5, temperature: 0.3, prompt: false, glance: false, threads: pass.threads };
+        let again = Pass { beam: 5, temperature: 0.3, prompt: false, short_context: false, ..pass };
         let second = self.attempt(window, again)?;
         let worth = |attempt: &Attempt| (attempt.doubts.len(), -attempt.average_log);
         Ok(if worth(&second) < worth(&first) { second } else { first })
@@ -127,6 +131,10 @@ impl Recogniser {
         mark_repeated(&mut kept);
         kept
     }
+}
+
+fn joined(words: &[Heard]) -> String {
+    words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn place(heard: &Heard, window: &Window) -> Word {

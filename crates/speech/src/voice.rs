@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_weak_syllable_does_not_cut_a_word() {
         let weak = stream(&[(0.0, 320), (0.9, 320), (0.4, 640), (0.9, 320), (0.0, 640)]);
-        assert_eq!(regions(&weak, false), [20..100]);
+        assert_eq!(regions(&weak, false), vec![20..100]);
     }
 
     #[test]
