@@ -1,0 +1,233 @@
+//! What can be read in one segment alone: tokens, sentences, and everything the lexicon knows in it.
+
+use std::ops::Range;
+
+use note::{Segment, Source, Speaker};
+
+use crate::context::{Marks, marks};
+use crate::lexicon::{Cue, Entry, EntryId, Family, Lexicon, Match, Trie};
+use crate::quantity::{Hit, When, times};
+use crate::text::{Gap, Sentence, Token, sentences, tokenize};
+
+/// An entry, or several that share a wording, said at some place.
+#[derive(Debug, Clone)]
+pub(crate) struct Mention {
+    pub tokens: Range<usize>,
+    pub entries: Vec<EntryId>,
+    pub misheard: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct CueHit {
+    pub tokens: Range<usize>,
+    pub cue: Cue,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct PersonHit {
+    pub tokens: Range<usize>,
+    pub entry: EntryId,
+}
+
+/// One segment, read.
+#[derive(Debug, Clone)]
+pub(crate) struct Analysis {
+    pub index: u32,
+    pub speaker: Speaker,
+    pub text: String,
+    pub tokens: Vec<Token>,
+    pub sentences: Vec<Sentence>,
+    pub mentions: Vec<Mention>,
+    pub cues: Vec<CueHit>,
+    pub people: Vec<PersonHit>,
+    pub times: Vec<When>,
+    pub units: Vec<Hit>,
+    pub timing: Vec<Hit>,
+    pub qualifiers: Vec<Hit>,
+    pub marks: Vec<Marks>,
+    /// Probability of each token, when the recogniser gave them.
+    pub probabilities: Vec<Option<f32>>,
+    pub suspect: bool,
+    /// The recogniser gave no punctuation.
+    pub raw: bool,
+}
+
+impl Analysis {
+    pub fn new(lexicon: &Lexicon, segment: &Segment) -> Self {
+        let tokens = tokenize(&segment.text);
+        let raw = tokens.len() > 3 && !tokens.iter().any(|t| t.after >= Gap::Stop);
+        let cues = cues(lexicon, &tokens);
+        let opens = |at: usize| {
+            raw && cues.iter().any(|c| c.cue == Cue::Split && c.tokens.start == at)
+                && tokens.get(at.wrapping_sub(1)).is_some_and(|t| {
+                    !t.any(&[
+                        "que", "qui", "si", "et", "donc", "alors", "d", "accord", "est", "je", "on", "qu",
+                    ])
+                })
+        };
+        let sentences = sentences(&tokens, opens);
+        let mut marked = vec![Marks::default(); tokens.len()];
+        let mentions = mentions(lexicon, &tokens);
+        for sentence in &sentences {
+            marks(&tokens, sentence, &cues, &mentions, lexicon, &mut marked);
+        }
+        Self {
+            index: segment.index,
+            speaker: segment.speaker,
+            text: segment.text.clone(),
+            sentences,
+            cues,
+            people: people(lexicon, &tokens),
+            times: times(&tokens, lexicon.language),
+            units: hits(lexicon, &lexicon.units, &tokens),
+            timing: hits(lexicon, &lexicon.timing, &tokens),
+            qualifiers: hits(lexicon, &lexicon.qualifiers, &tokens),
+            marks: marked,
+            probabilities: probabilities(segment, &tokens),
+            suspect: segment.suspect,
+            raw,
+            mentions,
+            tokens,
+        }
+    }
+
+    /// The words of a run of tokens, verbatim, without the white space and punctuation around them.
+    pub fn quote(&self, tokens: &Range<usize>) -> Source {
+        let start = self.tokens.get(tokens.start).map_or(0, |t| t.start);
+        let last = tokens.end.max(tokens.start + 1) - 1;
+        let end = self.tokens.get(last).map_or(self.text.len(), |t| t.end);
+        let quote = self.text.get(start..end.max(start)).unwrap_or(&self.text).to_owned();
+        Source { segment: self.index, quote }
+    }
+
+    pub fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| t.folded.as_str())
+    }
+
+    /// Whether a cue of this class begins within the run.
+    pub fn has(&self, cue: Cue, within: &Range<usize>) -> bool {
+        self.find(cue, within).is_some()
+    }
+
+    pub fn find(&self, cue: Cue, within: &Range<usize>) -> Option<&CueHit> {
+        self.cues.iter().find(|c| c.cue == cue && within.contains(&c.tokens.start))
+    }
+
+    pub fn any(&self, wanted: &[Cue], within: &Range<usize>) -> bool {
+        self.cues.iter().any(|c| wanted.contains(&c.cue) && within.contains(&c.tokens.start))
+    }
+
+    /// The part of the sentence between commas and turning words that holds the token.
+    pub fn clause(&self, sentence: &Range<usize>, at: usize) -> Range<usize> {
+        let breaks = |i: usize| self.cues.iter().any(|c| c.cue == Cue::Stop && c.tokens.start == i);
+        let mut start = at;
+        while start > sentence.start
+            && self.tokens.get(start - 1).is_some_and(|t| t.after < Gap::Comma)
+            && !breaks(start)
+        {
+            start -= 1;
+        }
+        let mut end = at + 1;
+        while end < sentence.end
+            && self.tokens.get(end - 1).is_some_and(|t| t.after < Gap::Comma)
+            && !breaks(end)
+        {
+            end += 1;
+        }
+        start..end
+    }
+
+    pub fn mentions_in(&self, run: &Range<usize>) -> impl Iterator<Item = &Mention> {
+        let run = run.clone();
+        self.mentions.iter().filter(move |m| run.start <= m.tokens.start && m.tokens.start < run.end)
+    }
+
+    pub fn times_in(&self, run: &Range<usize>) -> impl Iterator<Item = &When> {
+        let run = run.clone();
+        self.times.iter().filter(move |w| run.start <= w.tokens.start && w.tokens.end <= run.end)
+    }
+
+    pub fn mark(&self, at: usize) -> Marks {
+        self.marks.get(at).copied().unwrap_or_default()
+    }
+
+    /// The lowest word probability of a run.
+    pub fn least_probability(&self, run: &Range<usize>) -> Option<f32> {
+        self.probabilities.get(run.clone())?.iter().copied().flatten().min_by(f32::total_cmp)
+    }
+}
+
+impl Mention {
+    /// The entry of a family, when the wording can mean one.
+    pub fn of<'a>(&self, lexicon: &'a Lexicon, family: Family) -> Option<&'a Entry> {
+        self.entries.iter().map(|id| lexicon.entry(*id)).find(|e| e.family == family)
+    }
+}
+
+fn mentions(lexicon: &Lexicon, tokens: &[Token]) -> Vec<Mention> {
+    lexicon
+        .clinical
+        .matches(tokens)
+        .into_iter()
+        .map(|found| {
+            let forms = lexicon.clinical.forms(&found);
+            Mention {
+                entries: forms.iter().map(|f| f.entry).collect(),
+                misheard: forms.iter().all(|f| f.misheard),
+                tokens: found.tokens,
+            }
+        })
+        .collect()
+}
+
+fn cues(lexicon: &Lexicon, tokens: &[Token]) -> Vec<CueHit> {
+    let mut found = Vec::new();
+    for hit in lexicon.cues.overlapping(tokens) {
+        for form in lexicon.cues.forms(&hit) {
+            if let Some(cue) = lexicon.entry(form.entry).cue {
+                found.push(CueHit { tokens: hit.tokens.clone(), cue });
+            }
+        }
+    }
+    found
+}
+
+fn people(lexicon: &Lexicon, tokens: &[Token]) -> Vec<PersonHit> {
+    let first = |found: Match| {
+        let entry = lexicon.people.forms(&found).first()?.entry;
+        Some(PersonHit { tokens: found.tokens, entry })
+    };
+    lexicon.people.matches(tokens).into_iter().filter_map(first).collect()
+}
+
+fn hits(lexicon: &Lexicon, trie: &Trie, tokens: &[Token]) -> Vec<Hit> {
+    let hit = |found: Match| {
+        let entry = lexicon.entry(trie.forms(&found).first()?.entry);
+        let of = entry.attribute("of").unwrap_or_default().to_owned();
+        Some(Hit { tokens: found.tokens, written: entry.concept.clone(), of })
+    };
+    trie.matches(tokens).into_iter().filter_map(hit).collect()
+}
+
+/// Gives each token the probability of the word it comes from. Words are looked for in order, so that a recogniser
+/// whose words do not add up to its text costs some probabilities and nothing else.
+fn probabilities(segment: &Segment, tokens: &[Token]) -> Vec<Option<f32>> {
+    let mut of = vec![None; tokens.len()];
+    let mut from = 0;
+    for word in &segment.words {
+        let wanted = word.text.trim();
+        let Some(at) =
+            segment.text.get(from..).and_then(|rest| rest.find(wanted)).filter(|_| !wanted.is_empty())
+        else {
+            continue;
+        };
+        let (start, end) = (from + at, from + at + wanted.len());
+        for (slot, token) in of.iter_mut().zip(tokens) {
+            if token.start < end && token.end > start {
+                *slot = Some(slot.map_or(word.probability, |p: f32| p.min(word.probability)));
+            }
+        }
+        from = end;
+    }
+    of
+}

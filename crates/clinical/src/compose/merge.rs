@@ -1,0 +1,87 @@
+use note::{Kind, Polarity, SectionId};
+
+use crate::fact::Fact;
+
+/// One fact per thing: what is told again adds its sources and attributes to the first telling.
+pub(crate) fn merge(facts: &[Fact]) -> Vec<Fact> {
+    let mut merged: Vec<Fact> = Vec::new();
+    for fact in facts {
+        // A later denial of what was told stays beside it only when it was told elsewhere.
+        let same = merged.iter().position(|known| same(known, fact));
+        match same.and_then(|at| merged.get_mut(at)) {
+            Some(known) => {
+                if known.polarity != fact.polarity {
+                    settle(known, fact.clone());
+                } else {
+                    known.absorb(fact.clone());
+                }
+            }
+            None => merged.push(fact.clone()),
+        }
+    }
+    merged
+}
+
+fn same(known: &Fact, fact: &Fact) -> bool {
+    if known.concept != fact.concept || known.experiencer != fact.experiencer {
+        return false;
+    }
+    if known.kind == Kind::Followup {
+        return known.text == fact.text;
+    }
+    if known.experiencer == note::Experiencer::Family
+        && known.relation.is_some()
+        && fact.relation.is_some()
+        && known.relation != fact.relation
+    {
+        return false;
+    }
+    let sides = |f: &Fact| f.attributes.get("laterality").cloned();
+    if let (Some(a), Some(b)) = (sides(known), sides(fact)) {
+        if a != b {
+            return false;
+        }
+    }
+    // Two readings of one sign are two facts; the same reading told again is one.
+    if matches!(known.kind, Kind::Vital | Kind::Lab) && matches!(fact.kind, Kind::Vital | Kind::Lab) {
+        return known.attributes.get("value") == fact.attributes.get("value")
+            && known.section == fact.section;
+    }
+    place(known) == place(fact)
+}
+
+/// Sections in which the same fact is one statement.
+fn place(fact: &Fact) -> u8 {
+    match fact.section {
+        SectionId::Motif | SectionId::Histoire => 1,
+        SectionId::Antecedents => 2,
+        SectionId::Allergies => 3,
+        SectionId::Traitements => 4,
+        SectionId::ModeDeVie => 5,
+        SectionId::Examen => 6,
+        SectionId::Conclusion => 7,
+        SectionId::Ordonnance => 8,
+        SectionId::Conduite => 9,
+        SectionId::Suivi => 10,
+    }
+}
+
+/// Told once yes and once no: what was affirmed stands, with both passages to hear.
+fn settle(known: &mut Fact, fact: Fact) {
+    let keep_new = known.polarity != Polarity::Present && fact.polarity == Polarity::Present;
+    let low = known.certainty.min(fact.certainty).min(0.6);
+    if keep_new {
+        let mut fresh = fact;
+        fresh.place = known.place;
+        fresh.kind = known.kind;
+        for source in known.sources.drain(..) {
+            fresh.cite(source);
+        }
+        *known = fresh;
+    } else {
+        for source in fact.sources {
+            known.cite(source);
+        }
+    }
+    known.certainty = low;
+}

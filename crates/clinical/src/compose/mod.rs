@@ -1,0 +1,134 @@
+//! From facts to the note: merged, worded, flagged, in their sections.
+
+mod doubt;
+mod merge;
+mod omissions;
+mod phrase;
+mod telegraph;
+
+use note::{Language, Note, Polarity, SectionId, Statement};
+
+pub(crate) use phrase::{agree, elide};
+pub(crate) use telegraph::{conditions, telegraph};
+
+use crate::discourse::Left;
+use crate::fact::Fact;
+
+/// Makes the note of a visit so far.
+pub(crate) fn compose(facts: &[Fact], left: &[Left], language: Language) -> Note {
+    let merged = merge::merge(facts);
+    let mut note = Note::new(language);
+    for section in SectionId::ORDER {
+        let mut of_section: Vec<&Fact> = merged.iter().filter(|f| f.section == section).collect();
+        of_section.sort_by_key(|f| (rank(f), f.place));
+        let mut at = 0;
+        while let Some(fact) = of_section.get(at) {
+            let grouped: Vec<&Fact> =
+                match fact.group.filter(|_| fact.polarity == Polarity::Absent && fact.text.is_none()) {
+                    Some(group) => of_section
+                        .iter()
+                        .skip(at)
+                        .take_while(|f| {
+                            f.group == Some(group)
+                                && f.kind == fact.kind
+                                && f.text.is_none()
+                                && f.experiencer == fact.experiencer
+                        })
+                        .copied()
+                        .collect(),
+                    None => vec![*fact],
+                };
+            at += grouped.len().max(1);
+            let statement = statement(&grouped, language);
+            note.push(section, statement);
+        }
+    }
+    unique_ids(&mut note);
+    note.omissions = omissions::omissions(left, &note);
+    note
+}
+
+/// Vital signs stand first in an examination, denials last among symptoms.
+fn rank(fact: &Fact) -> u8 {
+    match (fact.section, fact.kind) {
+        (SectionId::Examen, note::Kind::Vital) => 0,
+        (SectionId::Examen, note::Kind::Lab) => 3,
+        (SectionId::Examen, _) => 1,
+        (SectionId::Histoire, _) if fact.polarity == Polarity::Absent => 1,
+        (SectionId::Antecedents, _) if fact.experiencer == note::Experiencer::Family => 2,
+        (SectionId::Antecedents, _) if fact.polarity == Polarity::Absent => 1,
+        _ => 0,
+    }
+}
+
+fn statement(facts: &[&Fact], language: Language) -> Statement {
+    let Some(first) = facts.first() else {
+        return empty();
+    };
+    let mut sources = Vec::new();
+    for source in facts.iter().flat_map(|f| &f.sources) {
+        if !sources.contains(source) {
+            sources.push(source.clone());
+        }
+    }
+    let concept = facts.iter().map(|f| f.concept.as_str()).collect::<Vec<_>>().join(", ");
+    let mut attributes = first.attributes.clone();
+    attributes.remove("standard");
+    if let Some(relation) = &first.relation {
+        attributes.insert("relation".into(), relation.clone());
+    }
+    let mut suggestions = first.suggestions.clone();
+    suggestions.dedup();
+    Statement {
+        id: format!("{}-{}-{}", phrase::kind_name(first.kind), first.place.0, first.place.1),
+        kind: first.kind,
+        text: phrase::text(facts, language),
+        concept: Some(concept),
+        polarity: first.polarity,
+        experiencer: first.experiencer,
+        temporality: first.temporality,
+        attributes,
+        sources,
+        confidence: doubt::confidence(facts),
+        flags: doubt::flags(facts),
+        author: None,
+        codes: Vec::new(),
+        suggestions,
+    }
+}
+
+fn empty() -> Statement {
+    Statement {
+        id: String::new(),
+        kind: note::Kind::Other,
+        text: String::new(),
+        concept: None,
+        polarity: Polarity::default(),
+        experiencer: note::Experiencer::default(),
+        temporality: note::Temporality::default(),
+        attributes: note::Attributes::new(),
+        sources: Vec::new(),
+        confidence: 0.0,
+        flags: Vec::new(),
+        author: None,
+        codes: Vec::new(),
+        suggestions: Vec::new(),
+    }
+}
+
+/// One mention may make two statements (a drug renewed at another dose): the later section says so in its id.
+fn unique_ids(note: &mut Note) {
+    let mut seen = std::collections::HashSet::new();
+    for section in &mut note.sections {
+        for statement in &mut section.statements {
+            if !seen.insert(statement.id.clone()) {
+                statement.id = format!("{}-{:?}", statement.id, section.id).to_lowercase();
+                let mut copy = 2;
+                while !seen.insert(statement.id.clone()) {
+                    statement.id = format!("{}-{copy}", statement.id);
+                    copy += 1;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What surrounds a mention and turns its meaning: denial, doubt, condition, time, and whose it is.
+
+mod person;
+mod scope;
+
+pub(crate) use person::{About, abouts};
+pub(crate) use scope::{Marks, marks};

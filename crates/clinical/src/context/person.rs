@@ -1,0 +1,131 @@
+use std::ops::Range;
+
+use note::Speaker;
+
+use crate::analysis::{Analysis, PersonHit};
+use crate::lexicon::{EntryId, Lexicon};
+use crate::text::Gap;
+
+/// Whom a passage speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum About {
+    #[default]
+    Patient,
+    /// A blood relation, as the lexicon names it.
+    Family(EntryId),
+    /// A spouse, a colleague, a neighbour.
+    Other,
+}
+
+const FIRST: &[&str] = &["je", "j", "moi", "i", "me", "myself"];
+const SECOND: &[&str] = &["vous", "tu", "toi", "t", "you", "your"];
+const THIRD: &[&str] = &["il", "elle", "ils", "elles", "lui", "on", "he", "she", "they"];
+const OWN: &[&str] = &["mon", "ma", "mes", "my", "our", "notre", "nos"];
+
+/// Whom each token of a sentence speaks of; `carried` is where the sentence before it left off.
+pub(crate) fn abouts(
+    analysis: &Analysis,
+    sentence: &Range<usize>,
+    speaker: Speaker,
+    carried: About,
+    child: bool,
+    lexicon: &Lexicon,
+) -> Vec<About> {
+    let mut now = match carried {
+        // "Elle a eu des rayons" goes on about the sister.
+        About::Patient => About::Patient,
+        person if opens_with(analysis, sentence, THIRD) => person,
+        _ => About::Patient,
+    };
+    let mut of = vec![About::Patient; sentence.len()];
+    for at in sentence.clone() {
+        let resets = match speaker {
+            Speaker::Doctor => SECOND,
+            Speaker::Companion => &["il", "elle", "he", "she"],
+            _ => FIRST,
+        };
+        let starts_clause =
+            at == sentence.start || analysis.tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma);
+        let same_subject = speaker == Speaker::Companion && !starts_clause;
+        let token_resets = analysis.tokens.get(at).is_some_and(|t| t.any(resets))
+            && !same_subject
+            && !(speaker == Speaker::Companion && at == sentence.start && now != About::Patient);
+        if token_resets {
+            now = About::Patient;
+        }
+        if let Some(hit) = analysis.people.iter().find(|p| p.tokens.start == at) {
+            if let Some(person) = person(analysis, hit, speaker, child, lexicon) {
+                now = person;
+                backwards(analysis, sentence, hit, person, &mut of);
+            }
+        }
+        if let Some(slot) = of.get_mut(at - sentence.start) {
+            *slot = now;
+        }
+    }
+    of
+}
+
+fn opens_with(analysis: &Analysis, sentence: &Range<usize>, words: &[&str]) -> bool {
+    let end = sentence.end.min(sentence.start + 3);
+    analysis.tokens.get(sentence.start..end).is_some_and(|t| t.iter().any(|t| t.any(words)))
+        && !analysis
+            .tokens
+            .get(sentence.start..end)
+            .is_some_and(|t| t.iter().any(|t| t.any(FIRST) || t.any(SECOND)))
+}
+
+fn person(
+    analysis: &Analysis,
+    hit: &PersonHit,
+    speaker: Speaker,
+    child: bool,
+    lexicon: &Lexicon,
+) -> Option<About> {
+    let entry = lexicon.entry(hit.entry);
+    let at = hit.tokens.start;
+    let after = hit.tokens.end;
+    // "Ma fille m'a dit": she speaks, she is not spoken of.
+    if ["m", "me", "m'a", "told", "says", "said", "thinks"].contains(&analysis.word(after))
+        || analysis.word(after) == "qui" && analysis.word(after + 1) == "m"
+    {
+        return None;
+    }
+    let own = analysis.word(at.wrapping_sub(1));
+    let own = OWN.contains(&own) || OWN.contains(&analysis.word(at));
+    if speaker == Speaker::Companion && (own || entry.has("child", "yes")) {
+        // A parent speaks of the child who is the patient; a wife, of the husband who is.
+        if entry.has("child", "yes") || !child {
+            return Some(About::Patient);
+        }
+    }
+    Some(match entry.attribute("who") {
+        Some("family") => About::Family(hit.entry),
+        Some("companion") => return None,
+        _ if speaker == Speaker::Companion && child && own => About::Family(hit.entry),
+        _ => About::Other,
+    })
+}
+
+/// "Un cancer chez ma mère": the person comes after what is said of them.
+fn backwards(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit, person: About, of: &mut [About]) {
+    let lead = (1..=2)
+        .map(|back| analysis.word(hit.tokens.start.wrapping_sub(back)))
+        .find(|w| ["chez", "comme", "in", "pour"].contains(w));
+    let lead_in = analysis.word(hit.tokens.start) == "dans" || analysis.word(hit.tokens.start) == "chez";
+    if lead.is_none() && !lead_in {
+        return;
+    }
+    let mut at = hit.tokens.start;
+    while at > sentence.start {
+        at -= 1;
+        if analysis.tokens.get(at).is_some_and(|t| t.after >= Gap::Comma || t.any(FIRST))
+            && at + 2 < hit.tokens.start
+        {
+            break;
+        }
+        if let Some(slot) = of.get_mut(at - sentence.start) {
+            *slot = person;
+        }
+    }
+}

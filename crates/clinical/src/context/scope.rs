@@ -1,0 +1,219 @@
+use crate::analysis::{CueHit, Mention};
+use crate::lexicon::{Cue, Family, Lexicon};
+use crate::text::{Gap, Sentence, Token};
+
+/// What the cues of its sentence say about a token (the ConText family of rules).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    pub negated: bool,
+    pub uncertain: bool,
+    pub hypothetical: bool,
+    pub conditional: bool,
+    pub ruled_out: bool,
+    pub past: bool,
+    pub allergic: bool,
+}
+
+/// How many tokens a denial reaches beyond the last thing it denied.
+const REACH: usize = 7;
+
+const SUBJECTS: &[&str] = &[
+    "je", "j", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ca", "c", "i", "you", "he", "she",
+    "it", "we", "they",
+];
+const DETERMINERS: &[&str] = &["le", "la", "les", "l", "un", "une", "du", "mon", "ma", "mes", "the"];
+const PREPOSITIONS: &[&str] = &[
+    "a", "de", "dans", "sur", "sous", "en", "par", "pour", "avec", "aux", "au", "d", "vers", "chez", "pas",
+    "plus", "et", "ni", "ou", "of", "in", "on", "at", "to", "with", "tout", "toute",
+];
+
+pub(crate) fn marks(
+    tokens: &[Token],
+    sentence: &Sentence,
+    cues: &[CueHit],
+    mentions: &[Mention],
+    lexicon: &Lexicon,
+    marks: &mut [Marks],
+) {
+    let within: Vec<&CueHit> = cues.iter().filter(|c| sentence.tokens.contains(&c.tokens.start)).collect();
+    let masked = |at: usize| within.iter().any(|c| c.cue == Cue::PseudoNegation && c.tokens.contains(&at));
+    let scene = Scene { tokens, end: sentence.tokens.end, cues: &within, mentions, lexicon };
+    for hit in &within {
+        let from = hit.tokens.end;
+        match hit.cue {
+            Cue::Negation if !masked(hit.tokens.start) => {
+                set(marks, from..scene.denial_end(from), |m| m.negated = true);
+                scene.verb_before(hit, marks);
+            }
+            Cue::NegationAfter => {
+                let before = mentions.iter().find(|m| {
+                    m.tokens.end <= hit.tokens.start
+                        && hit.tokens.start - m.tokens.end <= 2
+                        && m.tokens.start >= sentence.tokens.start
+                        && tokens.get(m.tokens.end - 1).is_some_and(|t| t.after < Gap::Stop)
+                        && !tokens
+                            .get(m.tokens.end..hit.tokens.start)
+                            .is_some_and(|t| t.iter().any(|t| t.after >= Gap::Comma))
+                });
+                let closes = hit.tokens.end >= sentence.tokens.end
+                    || tokens.get(hit.tokens.end - 1).is_some_and(|t| t.after >= Gap::Comma)
+                    || tokens.get(hit.tokens.start).is_some_and(|t| t.folded.len() > 4);
+                if let Some(mention) = before.filter(|_| closes) {
+                    set(marks, mention.tokens.clone(), |m| m.negated = true);
+                }
+            }
+            Cue::Uncertain => set(marks, from..scene.clause_end(from), |m| m.uncertain = true),
+            Cue::RuledOut => set(marks, from..scene.clause_end(from), |m| {
+                m.ruled_out = true;
+                m.negated = true;
+            }),
+            Cue::Hypothesis | Cue::Readout => set(marks, from..scene.turn(from), |m| m.hypothetical = true),
+            Cue::Conditional if !starts_answer(tokens, hit, sentence) => {
+                set(marks, from..sentence.tokens.end, |m| m.conditional = true);
+            }
+            Cue::Past => set(marks, from..scene.turn(from), |m| m.past = true),
+            Cue::Allergic => set(marks, from..sentence.tokens.end, |m| m.allergic = true),
+            _ => {}
+        }
+    }
+}
+
+/// "Si, un peu" answers; "si je force" is a condition.
+fn starts_answer(tokens: &[Token], hit: &CueHit, sentence: &Sentence) -> bool {
+    let alone = tokens.get(hit.tokens.end - 1).is_some_and(|t| t.after >= Gap::Comma);
+    alone && hit.tokens.start <= sentence.tokens.start + 2
+}
+
+fn set(marks: &mut [Marks], run: std::ops::Range<usize>, mut apply: impl FnMut(&mut Marks)) {
+    for mark in marks.iter_mut().take(run.end).skip(run.start) {
+        apply(mark);
+    }
+}
+
+struct Scene<'a> {
+    tokens: &'a [Token],
+    end: usize,
+    cues: &'a [&'a CueHit],
+    mentions: &'a [Mention],
+    lexicon: &'a Lexicon,
+}
+
+impl Scene<'_> {
+    fn is(&self, at: usize, words: &[&str]) -> bool {
+        self.tokens.get(at).is_some_and(|t| t.any(words))
+    }
+
+    fn stops(&self, at: usize) -> bool {
+        self.cues.iter().any(|c| c.cue == Cue::Stop && c.tokens.start == at)
+    }
+
+    /// Up to the next turning word.
+    fn turn(&self, from: usize) -> usize {
+        (from..self.end).find(|at| self.stops(*at)).unwrap_or(self.end)
+    }
+
+    /// Up to the next comma or turning word.
+    fn clause_end(&self, from: usize) -> usize {
+        let mut at = from;
+        while at < self.end {
+            if self.stops(at) && at > from {
+                return at;
+            }
+            at += 1;
+            if self.tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma) {
+                return at;
+            }
+        }
+        self.end
+    }
+
+    fn mention_at(&self, at: usize) -> Option<&Mention> {
+        self.mentions.iter().find(|m| m.tokens.start == at)
+    }
+
+    /// Where "pas de" ends: at a turning word, a new subject, a new noun with its article, a comma that opens no list.
+    fn denial_end(&self, from: usize) -> usize {
+        let mut at = from;
+        let mut last = from;
+        while at < self.end {
+            if self.stops(at) && at > from {
+                return at;
+            }
+            if at > from {
+                let comma = self.tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma);
+                if comma && !self.continues_list(at) {
+                    return at;
+                }
+                if self.is(at, &["et", "and"]) && !comma && !self.continues_list(at + 1) {
+                    return at;
+                }
+                if self.is(at, SUBJECTS) {
+                    return at;
+                }
+                let new_noun = self.is(at, DETERMINERS) && !self.is(at - 1, PREPOSITIONS);
+                if new_noun {
+                    return at;
+                }
+            }
+            if let Some(mention) = self.mention_at(at) {
+                // A reassuring finding is not what a list denies: "pas de défense, ventre souple".
+                let reassuring =
+                    mention.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes"));
+                let measured = mention.of(self.lexicon, Family::Vital).is_some();
+                if (reassuring || measured) && at > from {
+                    return at;
+                }
+                at = mention.tokens.end;
+                last = at;
+                continue;
+            }
+            if at - last > REACH {
+                return last.max(from);
+            }
+            at += 1;
+        }
+        self.end
+    }
+
+    /// Whether what stands at `at` goes on with a denied list: "ni", "ou", "de", or bare nouns up to one of these.
+    fn continues_list(&self, at: usize) -> bool {
+        const LINKS: &[&str] = &["ni", "ou", "de", "d", "pas", "or", "nor", "no"];
+        if self.is(at, LINKS) || (self.is(at, &["et", "and"]) && self.is(at + 1, LINKS)) {
+            return true;
+        }
+        let mut next = at;
+        while let Some(mention) = self.mention_at(next) {
+            next = mention.tokens.end;
+            if next >= self.end {
+                return false;
+            }
+            if self.is(next, &["ni", "ou", "or", "nor"]) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// "Je tousse pas": the denial of a verb stands after it.
+    fn verb_before(&self, hit: &CueHit, marks: &mut [Marks]) {
+        let bare =
+            hit.tokens.len() == 1 && self.is(hit.tokens.start, &["pas", "plus", "jamais", "aucunement"]);
+        let ends = hit.tokens.end >= self.end
+            || self.tokens.get(hit.tokens.end - 1).is_some_and(|t| t.after >= Gap::Comma)
+            || self.is(
+                hit.tokens.end,
+                &["du", "trop", "vraiment", "tellement", "la", "le", "beaucoup", "et", "mais", "non"],
+            );
+        if !bare || !ends {
+            return;
+        }
+        let verb = self.mentions.iter().find(|m| m.tokens.end == hit.tokens.start && m.tokens.len() <= 3);
+        if let Some(mention) =
+            verb.filter(|m| self.tokens.get(m.tokens.end - 1).is_some_and(|t| t.after == Gap::None))
+        {
+            for mark in marks.iter_mut().take(mention.tokens.end).skip(mention.tokens.start) {
+                mark.negated = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,382 @@
+//! Questions wait for their answer; the two together make the fact, with both as sources.
+
+use std::ops::Range;
+
+use note::{Kind, Polarity, SectionId, Source};
+
+use super::{Discourse, Phase, Role, Scene, Topic};
+use crate::analysis::{Analysis, Mention};
+use crate::context::About;
+use crate::fact::{Fact, Place};
+use crate::lexicon::{Cue, Family};
+use crate::quantity::WhenKind;
+use crate::text::Gap;
+
+/// What was asked, by name.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    mention: Mention,
+    source: Source,
+    place: Place,
+    about: About,
+    /// Facts to add if the answer is yes, and if it is no.
+    yes: Option<Fact>,
+    no: Option<Fact>,
+}
+
+/// Questions not yet answered, one list per question of the same turn.
+#[derive(Debug, Clone)]
+pub(crate) struct Pending {
+    questions: Vec<Vec<Asked>>,
+    segment: u32,
+}
+
+/// The bare sense of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Yes,
+    No,
+    Some,
+    NoMore,
+    Unknown,
+    Fine,
+}
+
+const OPENERS: &[&str] =
+    &["euh", "ah", "oh", "ben", "bah", "alors", "enfin", "et", "eh", "hein", "well", "um", "uh", "so"];
+
+impl Answer {
+    /// How a sentence begins, if as an answer.
+    pub fn of(analysis: &Analysis, run: &Range<usize>) -> Option<Self> {
+        let mut at = run.start;
+        while at < run.end && OPENERS.contains(&analysis.word(at)) {
+            at += 1;
+        }
+        let starts = |cue: Cue| {
+            analysis
+                .cues
+                .iter()
+                .any(|c| c.cue == cue && (c.tokens.start == at || c.tokens.start == run.start))
+        };
+        let word = analysis.tokens.get(at)?;
+        let alone = word.after >= Gap::Comma || at + 1 >= run.end;
+        if starts(Cue::NoMore) {
+            return Some(Self::NoMore);
+        }
+        if starts(Cue::No) {
+            // "Jamais de…", "rien dans l'estomac": whole sentences that deny by themselves read as no as well.
+            return Some(if self::turns(analysis, run) { Self::Yes } else { Self::No });
+        }
+        if starts(Cue::Unknown) {
+            return Some(Self::Unknown);
+        }
+        if starts(Cue::Some) {
+            return Some(Self::Some);
+        }
+        if starts(Cue::Yes) && (!word.is("si") || alone) {
+            return Some(Self::Yes);
+        }
+        starts(Cue::Fine).then_some(Self::Fine)
+    }
+}
+
+/// "Non. Enfin si, un peu": the no is taken back.
+fn turns(analysis: &Analysis, run: &Range<usize>) -> bool {
+    let reach = analysis.tokens.len().min(run.start + 8);
+    (run.start + 1..reach).any(|at| {
+        let before = analysis.word(at - 1);
+        analysis.word(at) == "si"
+            && (["euh", "enfin", "ah", "mais", "bon"].contains(&before)
+                || analysis.tokens.get(at).is_some_and(|t| t.after >= Gap::Comma)
+                    && analysis.tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma))
+    })
+}
+
+impl Discourse {
+    /// Remembers what a question names.
+    pub(super) fn pend(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let mut asked = Vec::new();
+        for mention in a.mentions_in(&scene.run) {
+            let mark = a.mark(mention.tokens.start);
+            let about = scene.about(mention.tokens.start);
+            if about == About::Other || mark.hypothetical {
+                continue;
+            }
+            let (yes, no) = self.asked_facts(scene, mention, about);
+            asked.push(Asked {
+                mention: mention.clone(),
+                source: a.quote(&mention.tokens),
+                place: scene.place(mention.tokens.start),
+                about,
+                yes,
+                no,
+            });
+        }
+        asked.extend(self.asked_pains(scene).into_iter().map(|(fact, mention)| {
+            let mut no = fact.clone();
+            no.polarity = Polarity::Absent;
+            Asked {
+                source: a.quote(&mention.tokens),
+                place: fact.place,
+                about: About::Patient,
+                yes: Some(fact),
+                no: Some(no),
+                mention,
+            }
+        }));
+        let same_turn = self.last_role == Role::Doctor;
+        match &mut self.pending {
+            Some(pending) if same_turn && pending.segment + 1 >= a.index && scene.role == Role::Doctor => {
+                if !asked.is_empty() {
+                    pending.questions.push(asked);
+                }
+            }
+            slot => *slot = Some(Pending { questions: vec![asked], segment: a.index }),
+        }
+    }
+
+    /// What "yes" and "no" would mean for a mention.
+    fn asked_facts(
+        &self,
+        scene: &Scene<'_>,
+        mention: &Mention,
+        about: About,
+    ) -> (Option<Fact>, Option<Fact>) {
+        let source = scene.analysis.quote(&mention.tokens);
+        let place = scene.place(mention.tokens.start);
+        let examined = self.phase == Phase::Examination && self.examined;
+        let families = [
+            (Family::Finding, Kind::Finding, SectionId::Examen),
+            (Family::Symptom, Kind::Symptom, if examined { SectionId::Examen } else { SectionId::Histoire }),
+            (Family::Condition, Kind::Condition, SectionId::Antecedents),
+            (Family::Drug, Kind::Drug, SectionId::Traitements),
+            (Family::Procedure, Kind::Procedure, SectionId::Antecedents),
+            (Family::Vaccine, Kind::Vaccine, SectionId::Antecedents),
+            (Family::Lifestyle, Kind::Lifestyle, SectionId::ModeDeVie),
+            (Family::Leave, Kind::Leave, SectionId::Conduite),
+        ];
+        let Some((entry, kind, section)) = families
+            .into_iter()
+            .filter(|(family, ..)| *family != Family::Finding || examined)
+            .find_map(|(family, kind, section)| mention.of(self.lexicon, family).map(|e| (e, kind, section)))
+        else {
+            return (None, None);
+        };
+        if scene.analysis.mark(mention.tokens.start).allergic {
+            return (None, None);
+        }
+        let mut yes = Fact::new(section, kind, entry.concept.clone(), place, source);
+        yes.certainty = 0.85;
+        if kind == Kind::Drug {
+            yes.name = self.drug_name(scene, mention);
+        }
+        if let About::Family(id) = about {
+            if kind != Kind::Condition {
+                return (None, None);
+            }
+            yes.experiencer = note::Experiencer::Family;
+            yes.relation = Some(self.lexicon.entry(id).concept.clone());
+        } else if self.topic == Some(Topic::Family) && kind == Kind::Condition {
+            yes.experiencer = note::Experiencer::Family;
+        }
+        if entry.has("normal", "yes") {
+            return (Some(yes), None);
+        }
+        let mut no = yes.clone();
+        no.polarity = Polarity::Absent;
+        if kind == Kind::Leave || kind == Kind::Vaccine {
+            return (None, None);
+        }
+        (Some(yes), Some(no))
+    }
+
+    /// Joins an answer to what was asked.
+    pub(super) fn answered(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
+        let a = scene.analysis;
+        if a.sentences.first().is_some_and(|s| s.tokens.start != scene.run.start)
+            && self.pending.is_none()
+            && self.topic.is_none()
+        {
+            return;
+        }
+        let opening = scene.run.start..(scene.run.start + 3).min(scene.run.end);
+        let source = a.quote(&self.answer_run(scene));
+        self.topic_answered(scene, answer, &source);
+        let Some(pending) = self.pending.take() else { return };
+        let many = pending.questions.len();
+        let answer = answer.or_else(|| self.implied(scene, &pending));
+        let group = scene.place(scene.run.start);
+        for (at, question) in pending.questions.into_iter().enumerate() {
+            let last = at + 1 == many;
+            for asked in question {
+                // "La voix non": the answer speaks of this one itself.
+                let own = a
+                    .mentions_in(&scene.run)
+                    .any(|m| m.entries.iter().any(|e| asked.mention.entries.contains(e)));
+                let fact = match answer {
+                    Some(Answer::Yes | Answer::Some) if last || many == 1 => asked.yes,
+                    Some(Answer::No) => asked.no.filter(|_| asked.about == About::Patient),
+                    Some(Answer::NoMore) if last => asked.no.filter(|_| asked.about == About::Patient),
+                    _ => None,
+                };
+                let Some(mut fact) =
+                    fact.filter(|_| !own || matches!(answer, Some(Answer::No | Answer::Yes)))
+                else {
+                    continue;
+                };
+                fact.cite(source.clone());
+                fact.place = asked.place;
+                if fact.polarity == Polarity::Absent {
+                    fact.group = Some(group);
+                }
+                if answer == Some(Answer::NoMore) {
+                    fact.certainty = 0.75;
+                }
+                fact.cite(asked.source);
+                let present = fact.polarity == Polarity::Present;
+                let symptom = fact.kind == Kind::Symptom;
+                let drug = fact.kind == Kind::Drug;
+                let added = self.add(scene, fact, &opening);
+                if present && symptom {
+                    self.last_symptom = Some(added);
+                }
+                if present && drug {
+                    self.last_drug = Some(added);
+                    self.pose(scene, added, scene.run.clone(), false);
+                }
+            }
+        }
+    }
+
+    /// The words of an answer worth citing: up to its first comma or the whole short sentence.
+    fn answer_run(&self, scene: &Scene<'_>) -> Range<usize> {
+        let a = scene.analysis;
+        let comma = scene.run.clone().find(|at| a.tokens.get(*at).is_some_and(|t| t.after >= Gap::Comma));
+        let end = comma.map_or(scene.run.end, |at| at + 1).min(scene.run.start + 12);
+        scene.run.start..end.max(scene.run.start + 1).min(scene.run.end)
+    }
+
+    /// An answer without yes or no: a time, a number, or a short elaboration of a single thing asked.
+    fn implied(&self, scene: &Scene<'_>, pending: &Pending) -> Option<Answer> {
+        let a = scene.analysis;
+        if scene.question || scene.about.iter().any(|b| *b != About::Patient) {
+            return None;
+        }
+        let last = pending.questions.last()?;
+        let timed =
+            a.times_in(&scene.run).any(|w| w.kind != WhenKind::Bare || w.tokens.start <= scene.run.start + 1);
+        if timed && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
+            return Some(Answer::Yes);
+        }
+        let denied = a.any(
+            &[Cue::Negation, Cue::Unknown, Cue::Hypothesis, Cue::NotTaken, Cue::Conditional],
+            &scene.run,
+        );
+        let alone = last.len() == 1
+            && last.first().is_some_and(|asked| {
+                asked.yes.as_ref().is_some_and(|f| matches!(f.kind, Kind::Symptom | Kind::Drug))
+            });
+        let short = scene.run.len() <= 8 && a.mentions_in(&scene.run).next().is_none();
+        (alone && short && !denied && pending.questions.len() == 1 && scene.by_patient())
+            .then_some(Answer::Some)
+    }
+
+    fn topic_answered(&mut self, scene: &Scene<'_>, answer: Option<Answer>, source: &Source) {
+        let place = scene.place(scene.run.start);
+        let mentions = scene.analysis.mentions_in(&scene.run).next().is_some();
+        let words = crate::wording::wording(self.lexicon.language);
+        let nothing = matches!(answer, Some(Answer::No)) && !mentions;
+        let run = scene.run.clone();
+        match self.topic {
+            Some(Topic::Allergy) if nothing => {
+                let mut fact =
+                    Fact::new(SectionId::Allergies, Kind::Allergy, words.allergy, place, source.clone());
+                fact.polarity = Polarity::Absent;
+                fact.text = Some(words.no_known_allergy.to_owned());
+                self.add(scene, fact, &run);
+                self.topic = None;
+            }
+            Some(Topic::Treatment) if nothing => {
+                let concept = if self.lexicon.language == note::Language::Fr {
+                    "traitement"
+                } else {
+                    "regular medication"
+                };
+                let mut fact = Fact::new(SectionId::Traitements, Kind::Drug, concept, place, source.clone());
+                fact.polarity = Polarity::Absent;
+                fact.text = Some(words.no_treatment.to_owned());
+                self.add(scene, fact, &run);
+                self.topic = None;
+            }
+            Some(Topic::History)
+                if nothing && self.pending.as_ref().is_none_or(|p| p.questions.iter().all(Vec::is_empty)) =>
+            {
+                let concept =
+                    if self.lexicon.language == note::Language::Fr { "antécédent" } else { "past history" };
+                let mut fact =
+                    Fact::new(SectionId::Antecedents, Kind::Condition, concept, place, source.clone());
+                fact.polarity = Polarity::Absent;
+                fact.text = Some(words.no_history.to_owned());
+                fact.certainty = 0.7;
+                self.add(scene, fact, &run);
+                self.topic = None;
+            }
+            Some(Topic::Onset) => {
+                let when = scene.analysis.times_in(&scene.run).next().cloned();
+                let symptom = self.last_symptom.and_then(|at| self.facts.get_mut(at));
+                if let (Some(when), Some(fact)) = (when, symptom) {
+                    let text = match (when.kind, self.lexicon.language) {
+                        (WhenKind::Bare, note::Language::Fr) => format!("depuis {}", when.span),
+                        (WhenKind::At, note::Language::Fr)
+                            if !when.text.starts_with("il y a") && !when.text.starts_with("en ") =>
+                        {
+                            format!("depuis {}", when.span)
+                        }
+                        (WhenKind::Bare, note::Language::En) => format!("for {}", when.span),
+                        _ => when.text.clone(),
+                    };
+                    fact.set("onset", text);
+                    fact.cite(scene.analysis.quote(&when.tokens));
+                    self.topic = None;
+                }
+            }
+            Some(Topic::Frequency) => self.frequency_answered(scene),
+            _ => {}
+        }
+    }
+
+    fn frequency_answered(&mut self, scene: &Scene<'_>) {
+        let Some(number) = (scene.run.start..scene.run.end.min(scene.run.start + 6))
+            .find_map(|at| crate::quantity::number_at(&scene.analysis.tokens, at, self.lexicon.language))
+        else {
+            return;
+        };
+        if let Some(fact) = self.last_symptom.and_then(|at| self.facts.get_mut(at)) {
+            let end = scene.run.end.min(number.tokens.end + 3);
+            let told = match self.lexicon.language {
+                note::Language::Fr => format!("{} fois", number.text),
+                note::Language::En => format!("{} times", number.text),
+            };
+            fact.set("frequency", told);
+            fact.cite(scene.analysis.quote(&(number.tokens.start..end)));
+            self.topic = None;
+        }
+    }
+
+    /// "Non, la droite": takes back a side, or what was last said of the same kind. True when the sentence held nothing else.
+    pub(super) fn correct(&mut self, scene: &Scene<'_>) -> bool {
+        let a = scene.analysis;
+        let opening = scene.run.start..(scene.run.start + 4).min(scene.run.end);
+        let corrects = a.has(Cue::Correction, &opening);
+        let Some(side) = super::illness::side(a, &scene.run).filter(|_| corrects) else { return false };
+        let Some(fact) =
+            self.facts.iter_mut().rev().take(4).find(|f| f.attributes.contains_key("laterality"))
+        else {
+            return false;
+        };
+        fact.attributes.insert("laterality".into(), side.to_owned());
+        fact.cite(a.quote(&opening));
+        a.mentions_in(&scene.run).next().is_none()
+    }
+}

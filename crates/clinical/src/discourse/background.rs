@@ -1,0 +1,271 @@
+//! What a person brings along: allergies, operations, vaccines, habits, trade.
+
+use note::{Kind, Polarity, SectionId, Temporality};
+
+use super::{Discourse, Phase, Scene, Topic};
+use crate::analysis::Mention;
+use crate::context::About;
+use crate::fact::Fact;
+use crate::lexicon::{Cue, Family};
+use crate::quantity::number_at;
+
+impl Discourse {
+    /// An allergy, or a reaction to the last one. True when the mention was taken.
+    pub(super) fn allergy(&mut self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let asked = self.topic == Some(Topic::Allergy) && scene.by_patient();
+        let told = mark.allergic && !scene.question;
+        let substance =
+            mention.of(self.lexicon, Family::Drug).or_else(|| mention.of(self.lexicon, Family::Allergen));
+        if (asked || told) && scene.about(at) == About::Patient {
+            if let Some(substance) = substance.filter(|_| !mark.hypothetical || told) {
+                if scene.by_doctor() && self.phase == Phase::Plan && !told {
+                    return false;
+                }
+                let of_sentence = scene.run.clone();
+                if a.has(Cue::Take, &(of_sentence.start..at)) && !asked {
+                    return false;
+                }
+                let name = substance.concept.clone();
+                let mut fact = Fact::new(
+                    SectionId::Allergies,
+                    Kind::Allergy,
+                    name.clone(),
+                    scene.place(at),
+                    a.quote(&mention.tokens),
+                );
+                fact.name =
+                    if substance.family == Family::Drug { self.drug_name(scene, mention) } else { None };
+                if mark.negated {
+                    fact.polarity = Polarity::Absent;
+                }
+                let added = self.add(scene, fact, &mention.tokens);
+                self.last_allergy = Some(added);
+                return true;
+            }
+        }
+        // What happened then: hives, swelling.
+        let reaction =
+            mention.of(self.lexicon, Family::Symptom).or_else(|| mention.of(self.lexicon, Family::Condition));
+        let fresh = self
+            .last_allergy
+            .and_then(|at| self.facts.get(at).map(|f| (at, f.place.0)))
+            .filter(|(_, segment)| *segment == a.index || asked && a.index.saturating_sub(*segment) <= 2);
+        if let (Some(reaction), Some((last, _))) = (reaction, fresh) {
+            if scene.about(at) != About::Patient || mark.negated || scene.question {
+                return false;
+            }
+            let concept = reaction.concept.clone();
+            let source = a.quote(&mention.tokens);
+            if let Some(fact) = self.facts.get_mut(last) {
+                let told = match fact.attributes.get("reaction") {
+                    Some(before) if before.contains(&concept) => before.clone(),
+                    Some(before) => format!("{before}, {concept}"),
+                    None => concept,
+                };
+                fact.attributes.insert("reaction".into(), told);
+                fact.cite(source);
+                return true;
+            }
+        }
+        false
+    }
+
+    pub(super) fn procedure(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Procedure) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        if scene.about(at) != About::Patient || mark.conditional || mark.uncertain {
+            return;
+        }
+        let device = entry.has("device", "yes");
+        let mut fact = Fact::new(
+            SectionId::Antecedents,
+            Kind::Procedure,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        let late = self.phase >= Phase::Examination && self.examined;
+        if scene.by_doctor() && late {
+            if mark.negated {
+                return;
+            }
+            if self.phase < Phase::Conclusion
+                && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run)
+            {
+                return;
+            }
+            fact.section = if device { SectionId::Ordonnance } else { SectionId::Conduite };
+            fact.temporality = Temporality::Planned;
+            let run = mention.tokens.end..scene.run.end;
+            let read = crate::quantity::posology(
+                &a.tokens,
+                run,
+                false,
+                &a.units,
+                &a.timing,
+                &a.times,
+                self.lexicon.language,
+            );
+            if let Some(duration) = read.duration {
+                fact.set("duration", duration);
+            }
+            if let Some(frequency) = read.frequency {
+                fact.set("frequency", frequency);
+            }
+            fact.sources = vec![a.quote(&scene.clause(at))];
+        } else {
+            if device && scene.by_patient() {
+                return;
+            }
+            fact.temporality = Temporality::Past;
+            if mark.negated {
+                fact.polarity = Polarity::Absent;
+                fact.temporality = Temporality::Current;
+            }
+            // "Opéré" alone says little: its clause is the statement.
+            let vague = ["opération", "hospitalisation", "operation", "hospital admission"]
+                .contains(&entry.concept.as_str());
+            if vague && fact.polarity == Polarity::Present {
+                let clause = scene.clause(at);
+                if self.facts.iter().any(|f| {
+                    f.section == SectionId::Antecedents
+                        && f.place.0 == a.index
+                        && scene.clause(f.place.1 as usize) == clause
+                }) {
+                    return;
+                }
+                fact.sources = vec![a.quote(&clause)];
+                fact.name = Some(crate::compose::telegraph(a, &clause, self.lexicon.language));
+                fact.certainty = 0.7;
+            }
+            if late {
+                return;
+            }
+        }
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    pub(super) fn vaccine(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Vaccine) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        if scene.about(at) != About::Patient || mark.conditional {
+            return;
+        }
+        let mut fact = Fact::new(
+            SectionId::Antecedents,
+            Kind::Vaccine,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.temporality = Temporality::Past;
+        let dated = a.times_in(&scene.run).next().is_some() || a.has(Cue::Done, &scene.run);
+        let acts = a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run) || self.phase == Phase::Plan;
+        if mark.negated {
+            fact.polarity = Polarity::Absent;
+        } else if scene.by_doctor() && acts && !dated {
+            fact.section = SectionId::Conduite;
+            fact.temporality = Temporality::Planned;
+        } else if scene.by_patient() && self.phase >= Phase::Conclusion {
+            return;
+        }
+        fact.certainty = 0.8;
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    pub(super) fn lifestyle(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Lifestyle) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let late = self.phase >= Phase::Conclusion;
+        if scene.about(at) != About::Patient || mark.conditional || late {
+            return;
+        }
+        // Coffee and wine are small talk until someone says how much.
+        let small = ["coffee", "travel", "sleep"].contains(&entry.attribute("topic").unwrap_or_default());
+        if small && !self.counted(scene, mention) {
+            return;
+        }
+        let mut fact = Fact::new(
+            SectionId::ModeDeVie,
+            Kind::Lifestyle,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        let stopped = a.has(Cue::Stopped, &scene.clause(at)) && entry.attribute("topic") == Some("tobacco");
+        if mark.negated {
+            fact.polarity = Polarity::Absent;
+            fact.group = None;
+        } else if stopped
+            || mark.past && entry.attribute("topic") == Some("tobacco") && a.has(Cue::Stopped, &scene.run)
+        {
+            fact.temporality = Temporality::Past;
+            fact.concept =
+                if self.lexicon.language == note::Language::Fr { "tabagisme sevré" } else { "ex-smoker" }
+                    .into();
+        }
+        let run = scene.run.clone();
+        let read = crate::quantity::posology(
+            &a.tokens,
+            run.clone(),
+            false,
+            &a.units,
+            &a.timing,
+            &a.times,
+            self.lexicon.language,
+        );
+        let amount = [read.dose, read.frequency].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        if !amount.is_empty() && fact.polarity == Polarity::Present {
+            fact.set("frequency", amount);
+            fact.cite(a.quote(&scene.clause(at)));
+            fact.sources.rotate_left(1);
+            fact.sources.truncate(1);
+        }
+        fact.certainty = 0.8;
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    fn counted(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let from = mention.tokens.start.saturating_sub(3).max(scene.run.start);
+        (from..mention.tokens.start).any(|at| {
+            number_at(&scene.analysis.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)
+        })
+    }
+
+    pub(super) fn occupation(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Occupation) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let asked = self.topic == Some(Topic::Occupation);
+        let near = scene.clause(at).start..at;
+        let is = a.has(Cue::WorksAs, &near)
+            || (1..=2).any(|back| {
+                at.checked_sub(back)
+                    .is_some_and(|i| ["suis", "am", "est", "es", "etes", "comme", "as"].contains(&a.word(i)))
+            });
+        if !(asked || is)
+            || scene.about(at) != About::Patient
+            || a.mark(at).negated
+            || scene.by_doctor() && !is
+        {
+            return;
+        }
+        let fact = Fact::new(
+            SectionId::ModeDeVie,
+            Kind::Lifestyle,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        self.add(scene, fact, &mention.tokens);
+    }
+}

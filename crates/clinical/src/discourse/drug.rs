@@ -1,0 +1,343 @@
+//! Drugs: taken before, prescribed today, stopped, kept off.
+
+use std::ops::Range;
+
+use note::{Flag, Kind, Polarity, SectionId, Temporality};
+
+use super::{Discourse, Phase, Scene, Topic};
+use crate::analysis::Mention;
+use crate::context::About;
+use crate::fact::{Action, Fact};
+use crate::lexicon::{Cue, Family};
+use crate::quantity::{Posology, posology};
+use crate::wording::{capital, wording};
+
+impl Discourse {
+    /// The name to write: the brand as the lexicon spells it, when a brand was said.
+    pub(super) fn drug_name(&self, scene: &Scene<'_>, mention: &Mention) -> Option<String> {
+        let entry = mention.of(self.lexicon, Family::Drug)?;
+        let said = scene.analysis.quote(&mention.tokens).quote;
+        let generic =
+            crate::text::fold(&said) == crate::text::fold(&entry.concept) || entry.has("is", "class");
+        // A brand is written with a capital and the international name beside it.
+        (!generic && !mention.misheard && said.split_whitespace().count() <= 2 && said.len() >= 3)
+            .then(|| capital(&said.to_lowercase()))
+    }
+
+    pub(super) fn drug(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Drug) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let clause = scene.clause(at);
+        if scene.about(at) != About::Patient {
+            return;
+        }
+        let (concept, class) = (entry.concept.clone(), entry.has("is", "class"));
+        let mut fact = Fact::new(
+            SectionId::Traitements,
+            Kind::Drug,
+            concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.name = self.drug_name(scene, mention);
+        if mention.misheard {
+            fact.flag(Flag::UncertainDrugName);
+            fact.suggestions = vec![concept.clone()];
+        }
+        let rest = clause.start..scene.run.end;
+        let before = scene.run.start..at;
+        let stops =
+            a.any(&[Cue::StopDrug], &clause) || a.has(Cue::StopDrug, &(at..scene.run.end.min(at + 8)));
+        if scene.by_patient() {
+            if a.any(&[Cue::NotTaken], &rest)
+                || mark.negated
+                || mark.conditional && !a.any(&[Cue::Take], &before)
+            {
+                return;
+            }
+            let takes = a.any(&[Cue::Take, Cue::Took], &scene.run);
+            if self.phase >= Phase::Conclusion && !takes {
+                return;
+            }
+            if class && !takes && self.topic != Some(Topic::Treatment) {
+                return;
+            }
+            fact.certainty = if takes || self.topic == Some(Topic::Treatment) { 0.9 } else { 0.7 };
+            if a.has(Cue::Stopped, &scene.run) {
+                fact.action = Some(Action::Stopped);
+                fact.temporality = Temporality::Past;
+            }
+        } else {
+            if mark.hypothetical || mark.conditional && !self.prescribing(scene, mention) {
+                return;
+            }
+            if stops && !mark.negated {
+                self.stop_drug(scene, fact, mention);
+                return;
+            }
+            if mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {
+                if self.phase >= Phase::Examination && a.has(Cue::Forbid, &clause) {
+                    self.keep_off(scene, fact, mention);
+                }
+                return;
+            }
+            if self.prescribing(scene, mention) {
+                fact.section = SectionId::Ordonnance;
+                fact.temporality = Temporality::Planned;
+                fact.action = self.action(scene);
+            } else if self.phase >= Phase::Conclusion {
+                if !self.known(&concept, SectionId::Traitements)
+                    && !self.known(&concept, SectionId::Ordonnance)
+                    && !class
+                {
+                    self.leave(scene, mention, &concept);
+                }
+                return;
+            } else if class {
+                return;
+            } else {
+                fact.certainty = 0.75;
+                if a.has(Cue::Stopped, &scene.run)
+                    || a.word(at.wrapping_sub(2)) == "arret"
+                    || a.word(at.wrapping_sub(1)) == "arret"
+                {
+                    fact.action = Some(Action::Stopped);
+                    fact.temporality = Temporality::Past;
+                }
+            }
+        }
+        let added = self.add(scene, fact, &mention.tokens);
+        self.last_drug = Some(added);
+        let run = mention.tokens.end..self.posology_end(scene, mention);
+        self.pose(scene, added, run, true);
+        self.dose_before(scene, added, mention);
+    }
+
+    /// Whether the doctor prescribes this drug today.
+    fn prescribing(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        if a.any(&[Cue::Prescribe, Cue::Renew, Cue::Increase, Cue::Decrease], &(scene.run.start..at)) {
+            return true;
+        }
+        if self.phase < Phase::Examination
+            && !(self.phase == Phase::History && self.last_is_prescription(scene))
+        {
+            return a.has(Cue::Prescribe, &scene.run);
+        }
+        let end = self.posology_end(scene, mention);
+        let read = self.read(scene, mention.tokens.end..end, true);
+        let posed = read.dose.is_some()
+            || read.frequency.is_some()
+            || read.duration.is_some()
+            || self.dose_in_front(scene, mention).is_some();
+        let follows = self.last_is_prescription(scene);
+        let renewed = a.any(&[Cue::Renew, Cue::Prescribe], &scene.run);
+        posed || renewed || follows && self.phase == Phase::Plan && scene.run.len() <= 12
+    }
+
+    /// The last drug was prescribed in this very segment: a list goes on.
+    fn last_is_prescription(&self, scene: &Scene<'_>) -> bool {
+        self.last_drug
+            .and_then(|at| self.facts.get(at))
+            .is_some_and(|f| f.section == SectionId::Ordonnance && f.place.0 == scene.analysis.index)
+    }
+
+    fn action(&self, scene: &Scene<'_>) -> Option<Action> {
+        let a = scene.analysis;
+        [(Cue::Increase, Action::Increase), (Cue::Decrease, Action::Decrease), (Cue::Renew, Action::Renew)]
+            .into_iter()
+            .find(|(cue, _)| a.has(*cue, &scene.run))
+            .map(|(_, action)| action)
+    }
+
+    fn stop_drug(&mut self, scene: &Scene<'_>, mut fact: Fact, mention: &Mention) {
+        let words = wording(self.lexicon.language);
+        fact.section = SectionId::Conduite;
+        fact.kind = Kind::Instruction;
+        fact.temporality = Temporality::Planned;
+        let name = fact.name.take().unwrap_or_else(|| fact.concept.clone());
+        let of = if self.lexicon.language == note::Language::Fr { ": " } else { "" };
+        fact.text = Some(format!("{} {of}{name}", words.stop).replace("  ", " ").replace(" :", "\u{a0}:"));
+        fact.sources = vec![scene.analysis.quote(&scene.clause(mention.tokens.start))];
+        // What is stopped is not asserted as taken.
+        fact.polarity = Polarity::Absent;
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    fn keep_off(&mut self, scene: &Scene<'_>, mut fact: Fact, mention: &Mention) {
+        let words = wording(self.lexicon.language);
+        if self.known(&fact.concept, SectionId::Allergies) {
+            return;
+        }
+        fact.section = SectionId::Conduite;
+        fact.kind = Kind::Instruction;
+        fact.polarity = Polarity::Absent;
+        fact.temporality = Temporality::Planned;
+        let name = fact.name.take().unwrap_or_else(|| fact.concept.clone());
+        fact.text = Some(crate::compose::elide(words.avoid, &name, self.lexicon.language));
+        fact.sources = vec![scene.analysis.quote(&scene.clause(mention.tokens.start))];
+        fact.certainty = 0.7;
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    /// How far a posology may reach: to the next drug, question, or other subject of the same segment.
+    fn posology_end(&self, scene: &Scene<'_>, mention: &Mention) -> usize {
+        let a = scene.analysis;
+        let mut end = scene.run.end;
+        for sentence in a.sentences.iter().filter(|s| s.tokens.start >= scene.run.end) {
+            let first = sentence.tokens.start;
+            let goes_on = !sentence.question
+                && (self
+                    .read(scene, first..sentence.tokens.end, false)
+                    .tokens
+                    .first()
+                    .is_some_and(|t| t.start <= first + 3))
+                && a.mentions_in(&sentence.tokens).next().is_none_or(|m| m.tokens.start > first + 3);
+            if !goes_on {
+                break;
+            }
+            end = sentence.tokens.end;
+        }
+        let next = a
+            .mentions
+            .iter()
+            .filter(|m| m.tokens.start >= mention.tokens.end && m.tokens.start < end)
+            .find(|m| {
+                [Family::Drug, Family::Test, Family::Referral, Family::Leave, Family::Vital, Family::Lab]
+                    .iter()
+                    .any(|f| m.of(self.lexicon, *f).is_some())
+            })
+            .map(|m| {
+                // "Et un gramme de paracétamol": the dose before the next drug is the next drug's.
+                self.dose_in_front_at(scene, m.tokens.start).map_or(m.tokens.start, |(run, _)| run.start)
+            });
+        let turn = a
+            .cues
+            .iter()
+            .filter(|c| matches!(c.cue, Cue::Return | Cue::Alert) && c.tokens.start > mention.tokens.end)
+            .map(|c| c.tokens.start)
+            .min();
+        end.min(next.unwrap_or(end)).min(turn.unwrap_or(end)).min(mention.tokens.end + 45)
+    }
+
+    fn read(&self, scene: &Scene<'_>, run: Range<usize>, named: bool) -> Posology {
+        let a = scene.analysis;
+        posology(&a.tokens, run, named, &a.units, &a.timing, &a.times, self.lexicon.language)
+    }
+
+    /// Reads a posology in a run and gives it to a drug.
+    pub(super) fn pose(&mut self, scene: &Scene<'_>, at: usize, run: Range<usize>, named: bool) {
+        let read = self.read(scene, run, named);
+        let since =
+            scene.analysis.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::Since).cloned();
+        let Some(fact) = self.facts.get_mut(at) else { return };
+        if fact.section == SectionId::Traitements {
+            if let Some(when) = since {
+                fact.set("onset", when.text);
+                fact.cite(scene.analysis.quote(&when.tokens));
+            }
+        }
+        if read.is_empty() {
+            return;
+        }
+        give(fact, read, scene);
+    }
+
+    /// "Un gramme de paracétamol": number, unit, "de".
+    fn dose_in_front(&self, scene: &Scene<'_>, mention: &Mention) -> Option<(Range<usize>, Posology)> {
+        self.dose_in_front_at(scene, mention.tokens.start)
+    }
+
+    fn dose_in_front_at(&self, scene: &Scene<'_>, at: usize) -> Option<(Range<usize>, Posology)> {
+        let a = scene.analysis;
+        let link = at.checked_sub(1).filter(|i| ["de", "d", "of"].contains(&a.word(*i)))?;
+        (2..=5).rev().filter_map(|back| at.checked_sub(back)).find_map(|from| {
+            let read = self.read(scene, from..link, false);
+            let whole =
+                read.dose.is_some() && read.tokens.first().is_some_and(|t| t.start == from && t.end == link);
+            whole.then(|| (from..link, read))
+        })
+    }
+
+    fn dose_before(&mut self, scene: &Scene<'_>, at: usize, mention: &Mention) {
+        if let Some((_, read)) = self.dose_in_front(scene, mention) {
+            if let Some(fact) = self.facts.get_mut(at) {
+                give(fact, read, scene);
+            }
+        }
+    }
+
+    /// A sentence with a posology and no drug goes on about the last one.
+    pub(super) fn drug_goes_on(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if a.mentions_in(&scene.run).next().is_some() || scene.question {
+            return;
+        }
+        let Some(at) = self.last_drug else { return };
+        let Some((section, place)) = self.facts.get(at).map(|f| (f.section, f.place)) else { return };
+        // Within its own segment the posology was read already.
+        if place.0 == a.index || a.index.saturating_sub(place.0) > 4 {
+            return;
+        }
+        let fits = match section {
+            SectionId::Ordonnance => scene.by_doctor() && self.phase == Phase::Plan,
+            SectionId::Traitements => scene.by_patient() && self.phase <= Phase::History,
+            _ => false,
+        };
+        let read = self.read(scene, scene.run.clone(), false);
+        let starts = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + 3);
+        let other = a.any(&[Cue::Return, Cue::Alert, Cue::Order], &scene.run);
+        if fits
+            && starts
+            && !other
+            && (read.dose.is_some()
+                || read.frequency.is_some()
+                || read.duration.is_some() && section == SectionId::Ordonnance)
+        {
+            if let Some(fact) = self.facts.get_mut(at) {
+                give(fact, read, scene);
+            }
+        }
+    }
+}
+
+fn give(fact: &mut Fact, read: Posology, scene: &Scene<'_>) {
+    let whole = read.tokens.iter().map(|t| t.start).min().zip(read.tokens.iter().map(|t| t.end).max());
+    let parts = [("dose", read.dose), ("frequency", read.frequency), ("route", read.route)];
+    for (name, value) in parts {
+        if let Some(value) = value {
+            fact.set(name, value);
+        }
+    }
+    if let Some(condition) = read.condition {
+        let with = fact.attributes.get("frequency").map_or(condition.clone(), |f| format!("{f} {condition}"));
+        fact.attributes.insert("frequency".into(), with);
+    }
+    if let Some(duration) =
+        read.duration.filter(|_| fact.section == SectionId::Ordonnance || fact.section == SectionId::Conduite)
+    {
+        fact.set("duration", duration);
+    }
+    if let Some((start, end)) = whole {
+        let low = scene.analysis.least_probability(&(start..end));
+        fact.probability = match (fact.probability, low) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let source = scene.analysis.quote(&(start..end));
+        // One passage from the name to the end of its posology reads better than two.
+        let joined = (fact.place.0 == scene.analysis.index)
+            .then(|| {
+                let name = fact.place.1 as usize;
+                scene.analysis.quote(&(name.min(start)..end.max(name + 1)))
+            })
+            .filter(|s| s.quote.len() < 220);
+        match (joined, fact.sources.first_mut()) {
+            (Some(joined), Some(first)) if first.segment == joined.segment => *first = joined,
+            _ => fact.cite(source),
+        }
+    }
+}

@@ -1,0 +1,465 @@
+//! Symptoms, diseases, signs.
+
+use std::ops::Range;
+
+use note::{Experiencer, Kind, Polarity, SectionId, Temporality};
+
+use super::{Discourse, Phase, Role, Scene, Topic};
+use crate::analysis::{Analysis, Mention};
+use crate::context::About;
+use crate::fact::Fact;
+use crate::lexicon::{Cue, Family};
+use crate::quantity::WhenKind;
+use crate::text::Gap;
+
+/// The side named in a run: the last one, which is what a correction ends on.
+pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static str> {
+    let tokens = analysis.tokens.get(run.clone())?;
+    for (i, token) in tokens.iter().enumerate() {
+        let denied = i > 0 && tokens.get(i - 1).is_some_and(|t| t.any(&["pas", "not"]))
+            || i > 1 && tokens.get(i - 2).is_some_and(|t| t.any(&["pas", "not"]));
+        let side = match token.folded.as_str() {
+            "droite" | "droit" => "droite",
+            "gauche" => "gauche",
+            "right"
+                if !tokens.get(i + 1).is_some_and(|t| t.any(&["now", "away", "so"]))
+                    && (i > 0 || tokens.len() == 1) =>
+            {
+                "right"
+            }
+            "left" if i > 0 => "left",
+            _ => continue,
+        };
+        if !denied && !(i > 0 && tokens.get(i - 1).is_some_and(|t| t.is("tout"))) {
+            return Some(side);
+        }
+    }
+    None
+}
+
+impl Discourse {
+    fn polarity(&self, scene: &Scene<'_>, at: usize) -> Polarity {
+        let mark = scene.analysis.mark(at);
+        if mark.negated {
+            Polarity::Absent
+        } else if mark.uncertain {
+            Polarity::Uncertain
+        } else {
+            Polarity::Present
+        }
+    }
+
+    /// Adjectives right beside a mention: "toux sèche", "cystite simple".
+    fn qualifiers(&self, scene: &Scene<'_>, mention: &Mention, of: &[&str]) -> Vec<String> {
+        let a = scene.analysis;
+        let mut end = mention.tokens.end;
+        let mut found: Vec<String> = Vec::new();
+        for hit in a.qualifiers.iter().filter(|q| of.contains(&q.of.as_str())) {
+            let joined = hit.tokens.start >= end
+                && hit.tokens.start <= end + 1
+                && hit.tokens.end <= scene.run.end
+                && (hit.tokens.start == end
+                    || a.word(end).len() <= 5
+                    || ["plutot", "assez"].contains(&a.word(end)))
+                && a.tokens.get(end - 1).is_some_and(|t| t.after == Gap::None)
+                && !["sans", "pas", "non"].contains(&a.word(end))
+                && !a.mentions.iter().any(|m| {
+                    m.tokens.start < hit.tokens.end
+                        && m.tokens.end > hit.tokens.start
+                        && m.tokens != mention.tokens
+                        && m.tokens.start >= mention.tokens.end
+                });
+            if joined {
+                end = hit.tokens.end;
+                found.push(hit.written.clone());
+            }
+        }
+        found
+    }
+
+    pub(super) fn symptom(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Symptom) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        if scene.about(at) != About::Patient || mark.ruled_out {
+            return;
+        }
+        let concept = entry.concept.clone();
+        let polarity = self.polarity(scene, at);
+        let mut fact = Fact::new(
+            SectionId::Histoire,
+            Kind::Symptom,
+            concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.polarity = polarity;
+        if scene.by_doctor() {
+            let late = self.phase >= Phase::Conclusion;
+            if mark.conditional || late && scene.role == Role::Doctor {
+                if !late && polarity == Polarity::Present {
+                    self.leave(scene, mention, &concept);
+                }
+                return;
+            }
+            if self.phase == Phase::Examination {
+                fact.section = SectionId::Examen;
+                fact.kind = Kind::Finding;
+            }
+            fact.certainty = 0.8;
+        } else {
+            if mark.uncertain && polarity == Polarity::Uncertain {
+                fact.certainty = 0.6;
+            }
+            if self.phase >= Phase::Conclusion {
+                if polarity != Polarity::Present || a.has(Cue::PatientAsks, &scene.run) || mark.conditional {
+                    return;
+                }
+                fact.certainty = 0.65;
+            }
+            if mark.past
+                && !a.times_in(&scene.run).any(|w| w.kind == WhenKind::Since)
+                && self.complaints > 0
+                && self.topic != Some(Topic::Onset)
+                && self.phase > Phase::Opening
+            {
+                fact.temporality = Temporality::Past;
+            }
+        }
+        if polarity == Polarity::Absent {
+            fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
+        } else {
+            self.opens_visit(scene, &mut fact);
+            let with = self.qualifiers(scene, mention, &["any", "side"]);
+            if !with.is_empty() {
+                fact.name = Some(crate::compose::agree(&concept, &with, self.lexicon.language));
+                fact.cite(a.quote(&(mention.tokens.start..mention.tokens.end + 1).clone()));
+                fact.sources.truncate(1);
+            }
+        }
+        let added = self.add(scene, fact, &mention.tokens);
+        if polarity == Polarity::Present {
+            self.last_symptom = Some(added);
+        }
+    }
+
+    /// The first complaints are why the patient came.
+    fn opens_visit(&mut self, scene: &Scene<'_>, fact: &mut Fact) {
+        let told = scene.by_patient() || scene.role == Role::Narrator;
+        if !told || self.phase > Phase::History || fact.temporality == Temporality::Past {
+            return;
+        }
+        let opening = self.motif.is_none_or(|segment| segment == scene.analysis.index);
+        if opening && (self.phase == Phase::Opening || self.complaints == 0) {
+            self.motif = Some(scene.analysis.index);
+            fact.section = SectionId::Motif;
+        }
+        self.complaints = self.complaints.saturating_add(1);
+    }
+
+    pub(super) fn condition(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Condition) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let (concept, chronic) = (entry.concept.clone(), entry.has("chronic", "yes"));
+        let mut fact = Fact::new(
+            SectionId::Antecedents,
+            Kind::Condition,
+            concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.polarity = self.polarity(scene, at);
+        if let About::Family(id) = scene.about(at) {
+            if fact.polarity != Polarity::Present || mark.conditional {
+                return;
+            }
+            fact.experiencer = Experiencer::Family;
+            fact.relation = Some(self.lexicon.entry(id).concept.clone());
+            fact.cite(a.quote(&scene.clause(at)));
+            fact.sources.rotate_left(1);
+            fact.sources.truncate(1);
+            self.add(scene, fact, &mention.tokens);
+            return;
+        }
+        if mark.conditional && !(scene.by_patient() && self.phase <= Phase::History) {
+            return;
+        }
+        let with = self.qualifiers(scene, mention, &["any", "control", "side"]);
+        if !with.is_empty() && fact.polarity != Polarity::Absent {
+            fact.name = Some(crate::compose::agree(&concept, &with, self.lexicon.language));
+            let last = a
+                .qualifiers
+                .iter()
+                .filter(|q| q.tokens.start >= mention.tokens.end && q.tokens.end <= scene.run.end)
+                .take(with.len())
+                .map(|q| q.tokens.end)
+                .last();
+            if let Some(end) = last.filter(|end| *end <= mention.tokens.end + 6) {
+                fact.sources = vec![a.quote(&(mention.tokens.start..end))];
+            }
+        }
+        if mark.past && !mark.negated {
+            fact.temporality = Temporality::Past;
+        }
+        if scene.by_doctor() && self.examined && self.phase >= Phase::Examination {
+            let concludes = a.any(&[Cue::Conclusion], &scene.run) || self.phase == Phase::Conclusion;
+            let clause = scene.clause(at);
+            let states =
+                a.word(clause.start) == "c" || a.word(clause.start) == "donc" || scene.run.len() <= 8;
+            if mark.ruled_out || fact.polarity == Polarity::Absent {
+                fact.section = SectionId::Conclusion;
+                fact.polarity = Polarity::Absent;
+                fact.certainty = 0.75;
+                if self.phase == Phase::Plan {
+                    return;
+                }
+            } else if concludes || states && self.phase < Phase::Plan {
+                fact.section = SectionId::Conclusion;
+                fact.temporality = Temporality::Current;
+                if a.mark(at).uncertain {
+                    fact.polarity = if a.has(Cue::Conclusion, &scene.run) && !a.has(Cue::Uncertain, &clause) {
+                        Polarity::Present
+                    } else {
+                        Polarity::Uncertain
+                    };
+                }
+            } else if !chronic || self.phase == Phase::Plan {
+                if fact.polarity == Polarity::Present
+                    && !self.facts.iter().any(|f| f.concept == concept)
+                    && !a.has(Cue::Forbid, &scene.run)
+                {
+                    self.leave(scene, mention, &concept);
+                }
+                return;
+            }
+        } else if scene.by_doctor() {
+            fact.certainty = 0.75;
+            if mark.uncertain {
+                return;
+            }
+            if scene.role == Role::Narrator && a.has(Cue::Conclusion, &scene.run) {
+                fact.section = SectionId::Conclusion;
+            }
+        } else {
+            if mark.uncertain || self.phase >= Phase::Conclusion {
+                return;
+            }
+            let background = chronic
+                || self.phase > Phase::Opening
+                || mark.past
+                || a.times_in(&scene.run).any(|w| w.year.is_some());
+            if !background && fact.polarity == Polarity::Present {
+                fact.certainty = 0.7;
+                fact.section = SectionId::Histoire;
+                self.opens_visit(scene, &mut fact);
+            }
+        }
+        if fact.polarity == Polarity::Absent {
+            fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
+        }
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    pub(super) fn finding(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Finding) else { return };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        if mark.conditional || self.phase == Phase::Plan || scene.about(at) != About::Patient {
+            return;
+        }
+        let normal = entry.has("normal", "yes");
+        let mut fact = Fact::new(
+            SectionId::Examen,
+            Kind::Finding,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.polarity = if normal { Polarity::Present } else { self.polarity(scene, at) };
+        if fact.polarity == Polarity::Absent {
+            fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
+        } else if !normal {
+            let with = self.qualifiers(scene, mention, &["any", "side"]);
+            if !with.is_empty() {
+                fact.name = Some(crate::compose::agree(&entry.concept, &with, self.lexicon.language));
+            }
+        }
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    pub(super) fn reason(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let Some(entry) = mention.of(self.lexicon, Family::Reason) else { return };
+        let at = mention.tokens.start;
+        if scene.about(at) != About::Patient
+            || self.facts.iter().any(|f| f.section == SectionId::Motif && f.concept == entry.concept)
+        {
+            return;
+        }
+        let mut fact = Fact::new(
+            SectionId::Motif,
+            Kind::Other,
+            entry.concept.clone(),
+            scene.place(at),
+            scene.analysis.quote(&mention.tokens),
+        );
+        fact.certainty = 0.8;
+        self.add(scene, fact, &mention.tokens);
+    }
+
+    /// "J'ai mal au genou droit": a pain and the site that follows it.
+    pub(super) fn pains(&mut self, scene: &Scene<'_>) {
+        if scene.by_doctor() && self.phase >= Phase::Conclusion && scene.role == Role::Doctor {
+            return;
+        }
+        for (mut fact, mention) in self.pain_facts(scene) {
+            let at = mention.tokens.start;
+            let mark = scene.analysis.mark(at);
+            if mark.hypothetical || mark.conditional && scene.by_doctor() || scene.about(at) != About::Patient
+            {
+                continue;
+            }
+            fact.polarity = self.polarity(scene, at);
+            if fact.polarity == Polarity::Absent {
+                fact.group = Some((scene.analysis.index, u32::try_from(scene.run.start).unwrap_or(0)));
+            } else if scene.by_patient() && self.phase >= Phase::Conclusion {
+                continue;
+            } else if !scene.by_doctor() || scene.role == Role::Narrator {
+                self.opens_visit(scene, &mut fact);
+            }
+            let present = fact.polarity == Polarity::Present;
+            let added = self.add(scene, fact, &mention.tokens);
+            if present {
+                self.last_symptom = Some(added);
+            }
+        }
+    }
+
+    /// Pains a question asks for: "ça fait mal, la malléole ?".
+    pub(super) fn asked_pains(&self, scene: &Scene<'_>) -> Vec<(Fact, Mention)> {
+        self.pain_facts(scene)
+    }
+
+    fn pain_facts(&self, scene: &Scene<'_>) -> Vec<(Fact, Mention)> {
+        let a = scene.analysis;
+        let mut found = Vec::new();
+        let examining = self.examined && self.phase == Phase::Examination;
+        for mention in a.mentions_in(&scene.run) {
+            let Some(site) = mention.of(self.lexicon, Family::Anatomy) else { continue };
+            let at = mention.tokens.start;
+            let clause = scene.clause(at);
+            let near = a.cues.iter().find(|c| {
+                c.cue == Cue::Pain
+                    && clause.start <= c.tokens.start
+                    && c.tokens.start < clause.end
+                    && (c.tokens.end <= at && at - c.tokens.end <= 7
+                        || c.tokens.start >= mention.tokens.end && c.tokens.start - mention.tokens.end <= 5)
+            });
+            // "Ici, la malléole ?": under the hand, naming a site asks for pain.
+            let pressed = near.is_none() && scene.question && examining && scene.by_doctor();
+            if near.is_none() && !pressed {
+                continue;
+            }
+            let concept = match (site.attribute("pain"), site.attribute("de"), self.lexicon.language) {
+                (Some(pain), ..) => pain.to_owned(),
+                (None, Some(de), note::Language::Fr) => format!("douleur {de}"),
+                (None, None, note::Language::Fr) => {
+                    crate::compose::elide("douleur de", &site.concept, note::Language::Fr)
+                }
+                (None, _, note::Language::En) => format!("{} pain", site.concept),
+            };
+            let start = near.map_or(at, |c| c.tokens.start.min(at));
+            let end = near.map_or(mention.tokens.end, |c| c.tokens.end.max(mention.tokens.end));
+            let (section, kind) = if examining && scene.by_doctor() {
+                (SectionId::Examen, Kind::Finding)
+            } else {
+                (SectionId::Histoire, Kind::Symptom)
+            };
+            let mut fact = Fact::new(section, kind, concept, scene.place(at), a.quote(&(start..end)));
+            fact.certainty = 0.8;
+            found.push((fact, mention.clone()));
+        }
+        found
+    }
+
+    /// Gives times of the sentence to the facts it made.
+    pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        for when in a.times_in(&scene.run) {
+            let name = match when.kind {
+                WhenKind::Since | WhenKind::At | WhenKind::Age => "onset",
+                WhenKind::For | WhenKind::Bare => "duration",
+                WhenKind::In => continue,
+            };
+            let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
+            let wants = |f: &Fact| {
+                f.place.0 == a.index
+                    && f.polarity != Polarity::Absent
+                    && !f.attributes.contains_key(name)
+                    && match f.kind {
+                        Kind::Symptom => name == "onset" || when.kind == WhenKind::For,
+                        Kind::Condition
+                        | Kind::Procedure
+                        | Kind::Vaccine
+                        | Kind::Lifestyle
+                        | Kind::Allergy => {
+                            f.section != SectionId::Conclusion
+                                && (name == "onset" || when.kind == WhenKind::For)
+                        }
+                        Kind::TestOrder | Kind::Leave | Kind::Referral => false,
+                        _ => false,
+                    }
+            };
+            let nearest = self
+                .facts
+                .iter()
+                .enumerate()
+                .skip(from)
+                .filter(|(_, f)| wants(f))
+                .min_by_key(|(_, f)| f.place.1.abs_diff(place))
+                .map(|(at, _)| at);
+            // "Ça fait trois semaines" alone speaks of what was told just before.
+            let told =
+                matches!(when.kind, WhenKind::Since) && scene.by_patient() && self.phase <= Phase::History;
+            let target = nearest.or_else(|| self.last_symptom.filter(|_| told && self.facts.len() == from));
+            if let Some(fact) = target.and_then(|at| self.facts.get_mut(at)) {
+                if let Some(year) = &when.year {
+                    fact.set("year", year.clone());
+                }
+                fact.set(name, when.text.clone());
+                fact.cite(a.quote(&when.tokens));
+            }
+        }
+    }
+
+    /// Gives the side named in the clause of a fact to it.
+    pub(super) fn number_of_laterality(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        for fact in self.facts.iter_mut().skip(from) {
+            let sided =
+                matches!(fact.kind, Kind::Symptom | Kind::Finding | Kind::Condition | Kind::Procedure);
+            if !sided || fact.place.0 != a.index || fact.attributes.contains_key("laterality") {
+                continue;
+            }
+            let at = fact.place.1 as usize;
+            let clause = scene.clause(at);
+            let near = at.saturating_sub(4).max(clause.start)..clause.end.min(at + 7);
+            let named = side(a, &near).filter(|_| {
+                !crate::text::fold(&fact.concept).contains(" droit")
+                    && !crate::text::fold(&fact.concept).contains(" gauche")
+            });
+            let site = fact.concept.contains("douleur")
+                || fact.concept.contains("pain")
+                || fact.kind != Kind::Symptom
+                || fact.concept.contains("otalgie")
+                || fact.concept.contains("oreille")
+                || fact.concept.contains("earache");
+            if let Some(side) = named.filter(|_| site) {
+                fact.set("laterality", side);
+            }
+        }
+    }
+}

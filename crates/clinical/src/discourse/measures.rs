@@ -1,0 +1,238 @@
+//! Vital signs and laboratory values.
+
+use note::{Flag, Kind, Polarity, SectionId};
+
+use super::{Discourse, OpenMeasure, Phase, Scene};
+use crate::analysis::Mention;
+use crate::context::About;
+use crate::fact::{Action, Fact};
+use crate::lexicon::{Cue, Entry, Family};
+use crate::quantity::{Measure, lone_measure, measure};
+
+const LOST: &[&str] = &[
+    "pris", "perdu", "prise", "perte", "de", "plus", "moins", "lost", "gained", "porter", "charges",
+    "depasse", "que",
+];
+
+impl Discourse {
+    /// Reads every value of a sentence; names without a value wait for one.
+    pub(super) fn measures(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let named: Vec<Mention> = a
+            .mentions_in(&scene.run)
+            .filter(|m| {
+                m.of(self.lexicon, Family::Vital).or_else(|| m.of(self.lexicon, Family::Lab)).is_some()
+            })
+            .cloned()
+            .collect();
+        let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
+        if named.is_empty() {
+            self.close_measure(scene, &mut taken);
+        }
+        for (at, mention) in named.iter().enumerate() {
+            let end = named.get(at + 1).map_or(scene.run.end, |next| next.tokens.start);
+            if let Some(tokens) = self.named_measure(scene, mention, end) {
+                taken.push(tokens);
+            }
+        }
+        if !scene.question {
+            self.lone_measures(scene, &taken);
+        }
+    }
+
+    fn named_measure(
+        &mut self,
+        scene: &Scene<'_>,
+        mention: &Mention,
+        end: usize,
+    ) -> Option<std::ops::Range<usize>> {
+        let a = scene.analysis;
+        let entry = mention
+            .of(self.lexicon, Family::Vital)
+            .or_else(|| mention.of(self.lexicon, Family::Lab))?
+            .clone();
+        let mark = a.mark(mention.tokens.start);
+        if scene.about(mention.tokens.start) != About::Patient || mark.hypothetical {
+            return None;
+        }
+        let found =
+            measure(&a.tokens, &mention.tokens, end, &entry, &a.times, &a.units, self.lexicon.language);
+        if let Some(found) = found {
+            let conditional = mark.conditional || a.mark(found.tokens.start).conditional;
+            // A target or a threshold is no measure.
+            if conditional || a.has(Cue::Advise, &scene.run) && self.phase == Phase::Plan {
+                return None;
+            }
+            let tokens = found.tokens.clone();
+            self.measured(scene, &entry, found, mention.tokens.start, None);
+            return Some(tokens);
+        }
+        if let Some(result) = self.qualified(scene, mention, end) {
+            self.result(scene, &entry, mention, &result);
+            return Some(result.1);
+        }
+        let vital = entry.family == Family::Vital;
+        if vital && !mark.conditional && self.phase <= Phase::Examination || scene.question && !vital {
+            self.open_measure = Some(OpenMeasure {
+                mention: mention.clone(),
+                source: a.quote(&mention.tokens),
+                place: scene.place(mention.tokens.start),
+                sentences_left: 4,
+            });
+        }
+        None
+    }
+
+    /// "Nitrites positifs", "bandelette négative": a result in words.
+    fn qualified(
+        &self,
+        scene: &Scene<'_>,
+        mention: &Mention,
+        end: usize,
+    ) -> Option<(String, std::ops::Range<usize>)> {
+        let a = scene.analysis;
+        let reach = end.min(mention.tokens.end + 6);
+        a.qualifiers
+            .iter()
+            .find(|q| q.of == "result" && q.tokens.start >= mention.tokens.end && q.tokens.start < reach)
+            .map(|q| (q.written.clone(), q.tokens.clone()))
+    }
+
+    fn result(
+        &mut self,
+        scene: &Scene<'_>,
+        entry: &Entry,
+        mention: &Mention,
+        result: &(String, std::ops::Range<usize>),
+    ) {
+        let a = scene.analysis;
+        if scene.question || a.mark(mention.tokens.start).conditional {
+            return;
+        }
+        let run = mention.tokens.start..result.1.end;
+        let mut fact = Fact::new(
+            SectionId::Examen,
+            Kind::Lab,
+            entry.concept.clone(),
+            scene.place(mention.tokens.start),
+            a.quote(&run),
+        );
+        if entry.family == Family::Vital {
+            fact.kind = Kind::Vital;
+            if scene.by_patient() || self.phase > Phase::Examination {
+                return;
+            }
+        }
+        fact.name = entry.attribute("short").map(str::to_owned);
+        fact.set("value", result.0.clone());
+        if result.0.starts_with("négati") || result.0.starts_with("negati") {
+            fact.polarity = Polarity::Absent;
+        }
+        fact.certainty = 0.85;
+        self.add(scene, fact, &run);
+    }
+
+    fn measured(
+        &mut self,
+        scene: &Scene<'_>,
+        entry: &Entry,
+        found: Measure,
+        named_at: usize,
+        from: Option<OpenMeasure>,
+    ) {
+        let a = scene.analysis;
+        let run = named_at.min(found.tokens.start)..found.tokens.end;
+        let (section, kind) = match entry.family {
+            Family::Lab => (SectionId::Examen, Kind::Lab),
+            _ => (SectionId::Examen, Kind::Vital),
+        };
+        let mut fact = Fact::new(section, kind, entry.concept.clone(), scene.place(named_at), a.quote(&run));
+        fact.name = entry.attribute("short").map(str::to_owned);
+        let number: String = found.value.clone();
+        if let Some(standard) = &found.standard {
+            fact.set("standard", standard.clone());
+        }
+        fact.set("value", number);
+        if let Some(unit) = &found.unit {
+            fact.set("unit", unit.clone());
+        }
+        if !found.plausible {
+            fact.flag(Flag::ImplausibleValue);
+        }
+        fact.certainty = 0.95;
+        if let Some(open) = from {
+            fact.place = open.place;
+            fact.cite(open.source);
+            fact.certainty = 0.85;
+        } else if scene.by_patient() && entry.attribute("form") == Some("temperature") {
+            fact.section = SectionId::Histoire;
+            fact.action = Some(Action::Reported);
+        }
+        if a.mark(named_at).past && a.times_in(&scene.run).next().is_some() {
+            fact.certainty = 0.6;
+        }
+        self.add(scene, fact, &run);
+    }
+
+    /// A value that comes after its name was said in an earlier sentence.
+    fn close_measure(&mut self, scene: &Scene<'_>, taken: &mut Vec<std::ops::Range<usize>>) {
+        let Some(mut open) = self.open_measure.take() else { return };
+        let a = scene.analysis;
+        let Some(entry) = open
+            .mention
+            .of(self.lexicon, Family::Vital)
+            .or_else(|| open.mention.of(self.lexicon, Family::Lab))
+            .cloned()
+        else {
+            return;
+        };
+        let start = scene.run.start..scene.run.start;
+        let end = scene.run.end;
+        match measure(&a.tokens, &start, end, &entry, &a.times, &a.units, self.lexicon.language) {
+            Some(found) if !scene.question => {
+                taken.push(found.tokens.clone());
+                let at = found.tokens.start;
+                self.measured(scene, &entry, found, at, Some(open));
+            }
+            _ if open.sentences_left > 0 => {
+                open.sentences_left -= 1;
+                self.open_measure = Some(open);
+            }
+            _ => {}
+        }
+    }
+
+    fn lone_measures(&mut self, scene: &Scene<'_>, taken: &[std::ops::Range<usize>]) {
+        let a = scene.analysis;
+        let mut at = scene.run.start;
+        while at < scene.run.end {
+            let skip = taken.iter().find(|t| t.contains(&at)).map(|t| t.end);
+            if let Some(end) = skip {
+                at = end;
+                continue;
+            }
+            let Some((form, found)) = lone_measure(&a.tokens, at, self.lexicon.language) else {
+                at += 1;
+                continue;
+            };
+            let end = found.tokens.end;
+            let gained = (1..=3).any(|back| at.checked_sub(back).is_some_and(|i| LOST.contains(&a.word(i))));
+            let more = ["de", "en", "in"].contains(&a.word(end)) && form == "weight";
+            let spoken_of =
+                scene.about(at) == About::Patient && !a.mark(at).conditional && !a.mark(at).hypothetical;
+            let pressure_elsewhere =
+                form == "pressure" && !(scene.by_doctor() && self.phase <= Phase::Conclusion);
+            let entry = self.lexicon.vital(form);
+            let repeated = entry
+                .is_some_and(|e| self.facts.iter().any(|f| f.concept == e.concept && f.kind == Kind::Vital));
+            let told_in_plan = self.phase == Phase::Plan && form != "weight";
+            if let Some(entry) = entry.filter(|_| {
+                !gained && !more && spoken_of && !pressure_elsewhere && !repeated && !told_in_plan
+            }) {
+                let entry = entry.clone();
+                self.measured(scene, &entry, found, at, None);
+            }
+            at = end;
+        }
+    }
+}

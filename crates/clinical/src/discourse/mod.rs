@@ -1,0 +1,166 @@
+//! The visit as it goes: sentences come one by one, and rules turn their mentions into facts. Nothing here looks ahead, so
+//! segments may be pushed while people still speak.
+
+mod answer;
+mod background;
+mod drug;
+mod illness;
+mod measures;
+mod plan;
+mod role;
+mod turn;
+
+use std::ops::Range;
+
+use note::{Omission, SectionId};
+
+use crate::analysis::{Analysis, Mention};
+use crate::context::About;
+use crate::fact::{Fact, Place};
+use crate::lexicon::Lexicon;
+use answer::Pending;
+pub(crate) use role::Role;
+
+/// Where the visit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Phase {
+    #[default]
+    Opening,
+    History,
+    Examination,
+    Conclusion,
+    Plan,
+}
+
+/// What the last question was about, besides what it named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Topic {
+    Allergy,
+    Treatment,
+    History,
+    Onset,
+    Frequency,
+    Occupation,
+    Family,
+}
+
+/// A vital sign or test named without its value.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenMeasure {
+    mention: Mention,
+    source: note::Source,
+    place: Place,
+    sentences_left: u8,
+}
+
+/// A mention which no fact took.
+#[derive(Debug, Clone)]
+pub(crate) struct Left {
+    pub omission: Omission,
+}
+
+/// Everything remembered of the visit so far.
+#[derive(Clone)]
+pub(crate) struct Discourse {
+    lexicon: &'static Lexicon,
+    pub facts: Vec<Fact>,
+    pub left: Vec<Left>,
+    phase: Phase,
+    examined: bool,
+    pending: Option<Pending>,
+    topic: Option<Topic>,
+    carried: About,
+    /// The patient is a child: someone speaks for them.
+    child: bool,
+    last_role: Role,
+    last_symptom: Option<usize>,
+    last_drug: Option<usize>,
+    last_allergy: Option<usize>,
+    open_measure: Option<OpenMeasure>,
+    /// Patient's sentences that told a complaint.
+    complaints: u8,
+    /// Segment of the complaint that opened the visit.
+    motif: Option<u32>,
+    /// The last sentence asked or proposed the facts from here on, and may still be refused.
+    proposed: Option<usize>,
+}
+
+/// A sentence with what was worked out about it.
+pub(crate) struct Scene<'a> {
+    pub analysis: &'a Analysis,
+    pub run: Range<usize>,
+    pub role: Role,
+    pub question: bool,
+    pub about: Vec<About>,
+}
+
+impl Scene<'_> {
+    pub fn about(&self, at: usize) -> About {
+        at.checked_sub(self.run.start).and_then(|i| self.about.get(i)).copied().unwrap_or_default()
+    }
+
+    pub fn place(&self, at: usize) -> Place {
+        (self.analysis.index, u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    pub fn clause(&self, at: usize) -> Range<usize> {
+        self.analysis.clause(&self.run, at)
+    }
+
+    pub fn by_patient(&self) -> bool {
+        matches!(self.role, Role::Patient | Role::Companion)
+    }
+
+    /// The doctor, or someone who dictates.
+    pub fn by_doctor(&self) -> bool {
+        matches!(self.role, Role::Doctor | Role::Narrator)
+    }
+}
+
+impl Discourse {
+    pub fn new(lexicon: &'static Lexicon) -> Self {
+        Self {
+            lexicon,
+            facts: Vec::new(),
+            left: Vec::new(),
+            phase: Phase::Opening,
+            examined: false,
+            pending: None,
+            topic: None,
+            carried: About::Patient,
+            child: false,
+            last_role: Role::Narrator,
+            last_symptom: None,
+            last_drug: None,
+            last_allergy: None,
+            open_measure: None,
+            complaints: 0,
+            motif: None,
+            proposed: None,
+        }
+    }
+
+    pub(crate) fn add(&mut self, scene: &Scene<'_>, mut fact: Fact, tokens: &Range<usize>) -> usize {
+        fact.probability = fact.probability.or_else(|| scene.analysis.least_probability(tokens));
+        if scene.analysis.suspect {
+            fact.flag(note::Flag::SuspectAudio);
+        }
+        self.facts.push(fact);
+        self.facts.len() - 1
+    }
+
+    /// Keeps a mention that no rule was sure of.
+    pub(crate) fn leave(&mut self, scene: &Scene<'_>, mention: &Mention, concept: &str) {
+        let clause = scene.clause(mention.tokens.start);
+        let run = clause.start..clause.end.max(mention.tokens.end);
+        let source = scene.analysis.quote(&run);
+        let omission =
+            Omission { segment: source.segment, quote: source.quote, concept: Some(concept.to_owned()) };
+        self.left.push(Left { omission });
+    }
+
+    /// Whether a fact of this concept already stands in a section.
+    pub(crate) fn known(&self, concept: &str, section: SectionId) -> bool {
+        self.facts.iter().any(|f| f.concept == concept && f.section == section)
+    }
+}

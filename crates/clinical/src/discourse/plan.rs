@@ -1,0 +1,445 @@
+//! What is decided: tests, referrals, leave, advice, the next visit, when to come back sooner.
+
+use std::ops::Range;
+
+use note::{Kind, Language, Polarity, SectionId, Temporality};
+
+use super::{Discourse, Phase, Role, Scene};
+use crate::analysis::Mention;
+use crate::compose::telegraph;
+use crate::context::About;
+use crate::fact::Fact;
+use crate::lexicon::{Cue, Family};
+use crate::quantity::WhenKind;
+use crate::wording::wording;
+
+impl Discourse {
+    pub(super) fn test(&mut self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let Some(entry) = mention.of(self.lexicon, Family::Test) else { return false };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let clause = scene.clause(at);
+        if scene.about(at) != About::Patient || mark.hypothetical {
+            return true;
+        }
+        let mut fact = Fact::new(
+            SectionId::Conduite,
+            Kind::TestOrder,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        let ordered = a.any(&[Cue::Order, Cue::Prescribe], &scene.run);
+        let past = a.times_in(&scene.run).find(|w| matches!(w.kind, WhenKind::At)).cloned();
+        let done = a.has(Cue::Done, &scene.run) || past.is_some();
+        if scene.by_doctor() && !scene.question {
+            if mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {
+                return true;
+            }
+            if ordered || self.phase >= Phase::Conclusion && self.examined && !done {
+                fact.temporality = Temporality::Planned;
+                if mark.conditional {
+                    fact.polarity = Polarity::Uncertain;
+                    fact.sources = vec![a.quote(&scene.run)];
+                    fact.name = Some(self.under_condition(scene, &entry.concept));
+                } else if let Some(when) = a.times_in(&scene.run).find(|w| w.kind == WhenKind::In) {
+                    fact.set("onset", when.text.clone());
+                    fact.sources =
+                        vec![a.quote(&(at.min(when.tokens.start)..mention.tokens.end.max(when.tokens.end)))];
+                }
+                self.add(scene, fact, &mention.tokens);
+                return true;
+            }
+        }
+        if done && !mark.negated && !mark.conditional && self.phase <= Phase::Conclusion {
+            fact.section = SectionId::Antecedents;
+            fact.kind = Kind::Procedure;
+            fact.temporality = Temporality::Past;
+            fact.certainty = 0.7;
+            let result = a.qualifiers.iter().find(|q| {
+                q.of == "result" && scene.run.start <= q.tokens.start && q.tokens.end <= scene.run.end
+            });
+            if let Some(result) = result {
+                fact.set("value", result.written.clone());
+            }
+            if let Some(when) = past {
+                fact.set("onset", when.text);
+                if let Some(year) = when.year {
+                    fact.set("year", year);
+                }
+            }
+            if fact.attributes.is_empty() && scene.by_patient() {
+                return true;
+            }
+            fact.sources = vec![a.quote(&scene.run)];
+            self.add(scene, fact, &mention.tokens);
+        }
+        true
+    }
+
+    fn under_condition(&self, scene: &Scene<'_>, concept: &str) -> String {
+        match self.condition_text(scene) {
+            Some(text) => format!("{concept} {} {text}", wording(self.lexicon.language).if_),
+            None => concept.to_owned(),
+        }
+    }
+
+    pub(super) fn referral(&mut self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let Some(entry) = mention.of(self.lexicon, Family::Referral) else { return false };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let acts = a.any(&[Cue::Order, Cue::Prescribe], &scene.run)
+            || self.phase >= Phase::Conclusion && self.examined;
+        if !scene.by_doctor()
+            || scene.question
+            || !acts
+            || mark.negated
+            || mark.hypothetical
+            || scene.about(at) != About::Patient
+        {
+            return true;
+        }
+        if entry.concept == "urgences" && !a.has(Cue::Order, &scene.run)
+            || a.has(Cue::Done, &(scene.run.start..at)) && !a.has(Cue::Order, &scene.run)
+        {
+            return true;
+        }
+        let mut fact = Fact::new(
+            SectionId::Conduite,
+            Kind::Referral,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.temporality = Temporality::Planned;
+        if mark.conditional {
+            fact.polarity = Polarity::Uncertain;
+            fact.sources = vec![a.quote(&scene.run)];
+            fact.name = Some(self.under_condition(scene, &entry.concept));
+        }
+        if let Some(unit) = a.units.iter().find(|u| {
+            u.of == "count" && scene.run.contains(&u.tokens.start) && u.written.starts_with("séance")
+        }) {
+            let number = (scene.run.start..unit.tokens.start).rev().find_map(|i| {
+                crate::quantity::number_at(&a.tokens, i, self.lexicon.language)
+                    .filter(|n| n.tokens.end == unit.tokens.start)
+            });
+            if let Some(number) = number {
+                fact.set("value", number.text);
+                fact.set("unit", "séances");
+                fact.sources =
+                    vec![a.quote(&(at.min(number.tokens.start)..mention.tokens.end.max(unit.tokens.end)))];
+            }
+        }
+        if let Some(when) = a.times_in(&scene.run).find(|w| w.kind == WhenKind::In) {
+            fact.set("onset", when.text.clone());
+        }
+        self.add(scene, fact, &mention.tokens);
+        true
+    }
+
+    pub(super) fn leave_of(&mut self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let Some(entry) = mention.of(self.lexicon, Family::Leave) else { return false };
+        if entry.has("kind", "none") {
+            return true;
+        }
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        if entry.concept.starts_with("arrêt")
+            && a.tokens.get(mention.tokens.clone()).is_some_and(|t| t.len() == 1)
+            && !self.stops_work(scene, mention)
+        {
+            return false;
+        }
+        if scene.by_patient() {
+            let asks =
+                self.phase == Phase::Opening && self.complaints == 0 && entry.has("kind", "certificate");
+            if asks {
+                let mut fact = Fact::new(
+                    SectionId::Motif,
+                    Kind::Other,
+                    entry.concept.clone(),
+                    scene.place(at),
+                    a.quote(&mention.tokens),
+                );
+                fact.certainty = 0.85;
+                self.motif = Some(a.index);
+                self.add(scene, fact, &mention.tokens);
+            } else if mark.negated || a.has(Cue::NotTaken, &scene.run) {
+                // The patient declines what was just proposed.
+                self.facts.retain(|f| !(f.kind == Kind::Leave && a.index.saturating_sub(f.place.0) <= 2));
+                self.last_symptom = None;
+                self.last_drug = None;
+                self.last_allergy = None;
+            }
+            return true;
+        }
+        if mark.negated || mark.hypothetical || scene.question || scene.about(at) != About::Patient {
+            return true;
+        }
+        let mut fact = Fact::new(
+            SectionId::Conduite,
+            Kind::Leave,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.temporality = Temporality::Planned;
+        if mark.conditional {
+            fact.polarity = Polarity::Uncertain;
+        }
+        let when = a.times_in(&scene.run).find(|w| {
+            matches!(w.kind, WhenKind::For | WhenKind::Bare) && w.tokens.start >= at.saturating_sub(4)
+        });
+        if let Some(when) = when {
+            fact.set("duration", when.span.clone());
+            fact.sources =
+                vec![a.quote(&(at.min(when.tokens.start)..mention.tokens.end.max(when.tokens.end)))];
+        } else if self.phase < Phase::Conclusion && !a.any(&[Cue::Prescribe, Cue::Order], &scene.run) {
+            return true;
+        }
+        self.add(scene, fact, &mention.tokens);
+        true
+    }
+
+    /// "Arrêt" alone is sick leave only beside work or a time, never beside a drug.
+    fn stops_work(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let a = scene.analysis;
+        let drug = a.mentions_in(&scene.run).any(|m| {
+            m.of(self.lexicon, Family::Drug).or_else(|| m.of(self.lexicon, Family::Lifestyle)).is_some()
+        });
+        let after = scene.run.clone();
+        let _ = mention;
+        !drug
+            && (a.times_in(&after).any(|w| matches!(w.kind, WhenKind::For | WhenKind::Bare))
+                || self.phase >= Phase::Conclusion)
+    }
+
+    pub(super) fn instruction(&mut self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let Some(entry) = mention.of(self.lexicon, Family::Instruction) else { return false };
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let advises = a.any(&[Cue::Advise, Cue::Prescribe], &scene.run);
+        if !scene.by_doctor() || scene.question || scene.about(at) != About::Patient {
+            return false;
+        }
+        if self.phase < Phase::Conclusion && !(advises && self.phase > Phase::Opening) {
+            return false;
+        }
+        if mark.conditional
+            && !scene.analysis.word(at.wrapping_sub(1)).is_empty()
+            && a.mark(scene.run.start).conditional
+        {
+            return true;
+        }
+        let denied = mark.negated
+            && !["pas", "no", "sans", "don"].contains(&a.word(at))
+            && !["pas", "no"].contains(&entry.concept.split(' ').next().unwrap_or_default());
+        if denied && !entry.concept.contains("sans") && !entry.concept.contains("éviction") {
+            return true;
+        }
+        let mut fact = Fact::new(
+            SectionId::Conduite,
+            Kind::Instruction,
+            entry.concept.clone(),
+            scene.place(at),
+            a.quote(&mention.tokens),
+        );
+        fact.temporality = Temporality::Planned;
+        let reach = scene.clause(at).end.max(mention.tokens.end);
+        let read = crate::quantity::posology(
+            &a.tokens,
+            mention.tokens.end..scene.run.end.min(reach + 10),
+            false,
+            &a.units,
+            &a.timing,
+            &a.times,
+            self.lexicon.language,
+        );
+        if let Some(frequency) = read.frequency.or(read.dose) {
+            fact.set("frequency", frequency);
+        }
+        if let Some(duration) = read.duration {
+            fact.set("duration", duration);
+        }
+        if let Some(last) = read.tokens.last().filter(|_| !fact.attributes.is_empty()) {
+            fact.sources = vec![a.quote(&(at..last.end))];
+        }
+        fact.certainty = 0.8;
+        self.add(scene, fact, &mention.tokens);
+        true
+    }
+
+    /// The next visit and the reasons to come back sooner: these sentences are one statement each.
+    pub(super) fn follow_up(&mut self, scene: &Scene<'_>) -> bool {
+        let a = scene.analysis;
+        if !scene.by_doctor() || scene.question || self.phase < Phase::History {
+            return false;
+        }
+        let words = wording(self.lexicon.language);
+        let run = &scene.run;
+        let condition = self.condition_text(scene);
+        let alert = a.has(Cue::Alert, run);
+        let worse = a.has(Cue::NotBetter, run);
+        let orders = a.mentions_in(run).any(|m| {
+            [Family::Test, Family::Drug, Family::Referral]
+                .iter()
+                .any(|f| m.of(self.lexicon, *f).is_some_and(|e| e.concept != "urgences"))
+        }) && !alert;
+        if let Some(text) = condition.filter(|_| (alert || worse) && !orders) {
+            let urgent = a
+                .tokens
+                .get(run.clone())
+                .is_some_and(|t| t.iter().any(|t| t.any(&["urgences", "urgence", "emergency", "hospital"])));
+            let call = a
+                .tokens
+                .get(run.clone())
+                .is_some_and(|t| t.iter().any(|t| t.any(&["15", "quinze", "samu", "999", "911", "112"])));
+            let action = match (call, urgent, self.lexicon.language) {
+                (true, _, Language::Fr) => "Appeler le 15",
+                (true, _, Language::En) => "Call emergency services",
+                (_, true, Language::Fr) => "Reconsulter ou urgences",
+                (_, true, Language::En) => "Emergency department",
+                _ => words.come_back,
+            };
+            let mut fact = Fact::new(
+                SectionId::Suivi,
+                Kind::Followup,
+                "reconsulter",
+                scene.place(run.start),
+                a.quote(run),
+            );
+            fact.concept =
+                if self.lexicon.language == Language::Fr { "reconsulter" } else { "safety net" }.into();
+            fact.text = Some(format!("{action} {} {text}", words.if_));
+            fact.temporality = Temporality::Planned;
+            if let Some(when) = a.times_in(run).find(|w| matches!(w.kind, WhenKind::In | WhenKind::Bare)) {
+                fact.set("duration", when.span.clone());
+            }
+            fact.certainty = 0.85;
+            self.add(scene, fact, run);
+            return true;
+        }
+        let again = a.has(Cue::Return, run);
+        let when =
+            a.times_in(run).find(|w| matches!(w.kind, WhenKind::In | WhenKind::Bare | WhenKind::At)).cloned();
+        if let (true, Some(when)) = (again && !a.mark(run.start).conditional, when) {
+            let mut fact =
+                Fact::new(SectionId::Suivi, Kind::Followup, "revoir", scene.place(run.start), a.quote(run));
+            fact.concept = if self.lexicon.language == Language::Fr { "revoir" } else { "review" }.into();
+            fact.temporality = Temporality::Planned;
+            fact.set("duration", when.span.clone());
+            let lead = match (when.kind, self.lexicon.language) {
+                (WhenKind::Bare, Language::Fr) => format!("dans {}", when.span),
+                (WhenKind::Bare, Language::En) => format!("in {}", when.span),
+                _ => when.text.clone(),
+            };
+            let tail = self.tail(scene, when.tokens.end);
+            fact.text = Some(format!("{} {lead}{tail}", words.see_again));
+            self.add(scene, fact, run);
+            // A test asked for in the same breath keeps its own statement.
+            return !a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Test).is_some());
+        }
+        false
+    }
+
+    /// "avec le bilan": what the visit is for, if it follows shortly.
+    fn tail(&self, scene: &Scene<'_>, from: usize) -> String {
+        let a = scene.analysis;
+        let lead = ["avec", "pour", "with", "for", "to"];
+        let starts = (from..scene.run.end.min(from + 2)).find(|at| lead.contains(&a.word(*at)));
+        let Some(start) = starts else { return String::new() };
+        let clause = scene.clause(start);
+        let end = clause.end.min(start + 8);
+        let text = a.quote(&(start..end)).quote;
+        format!(" {text}")
+    }
+
+    /// The conditions of a sentence: what follows "si", without the main clause.
+    pub(super) fn condition_text(&self, scene: &Scene<'_>) -> Option<String> {
+        let a = scene.analysis;
+        let first = a.cues.iter().find(|c| {
+            c.cue == Cue::Conditional
+                && scene.run.contains(&c.tokens.start)
+                && !["quand", "when", "des"].contains(&a.word(c.tokens.start))
+        })?;
+        let start = first.tokens.end;
+        // The main clause begins at the first comma whose next words act.
+        let acts = |at: usize| {
+            a.cues.iter().any(|c| {
+                matches!(c.cue, Cue::Alert | Cue::Return | Cue::Order | Cue::Prescribe)
+                    && c.tokens.start >= at
+                    && c.tokens.start <= at + 1
+            }) || ["on", "vous", "tu", "je", "la", "we"].contains(&a.word(at))
+                && a.cues.iter().any(|c| {
+                    matches!(c.cue, Cue::Alert | Cue::Order | Cue::Return | Cue::Prescribe)
+                        && c.tokens.start >= at
+                        && c.tokens.start <= at + 4
+                })
+        };
+        let mut end = scene.run.end;
+        for at in start + 1..scene.run.end {
+            let comma = a.tokens.get(at - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma);
+            if (comma || a.raw) && acts(at) {
+                end = at;
+                break;
+            }
+        }
+        (end > start).then(|| crate::compose::conditions(a, &(start..end), self.lexicon.language))
+    }
+
+    /// A sentence of the doctor which no rule took, where it is clinical all the same.
+    pub(super) fn plain(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if scene.question
+            || scene.role != Role::Doctor
+            || scene.run.len() > 22
+            || a.mark(scene.run.start).hypothetical
+        {
+            return;
+        }
+        let clinical = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
+        let numbers = a.mark(scene.run.end.saturating_sub(1));
+        let (section, kind) = match self.phase {
+            Phase::Examination
+                if clinical && scene.run.len() >= 3 && !a.has(Cue::Examination, &scene.run) =>
+            {
+                (SectionId::Examen, Kind::Finding)
+            }
+            Phase::Plan
+                if a.has(Cue::Advise, &scene.run) && !numbers.hypothetical && scene.run.len() >= 4 =>
+            {
+                (SectionId::Conduite, Kind::Instruction)
+            }
+            _ => return,
+        };
+        let text = telegraph(a, &scene.run, self.lexicon.language);
+        if text.split_whitespace().count() < 2 {
+            return;
+        }
+        let concept: Range<usize> = scene.run.clone();
+        let mut fact =
+            Fact::new(section, kind, text.to_lowercase(), scene.place(scene.run.start), a.quote(&concept));
+        fact.text = Some(text);
+        fact.certainty = 0.5;
+        if kind == Kind::Instruction {
+            fact.temporality = Temporality::Planned;
+            if a.mark(scene.run.start).conditional
+                || a.tokens.get(scene.run.clone()).is_some_and(|t| t.iter().any(|t| t.is("si")))
+            {
+                fact.polarity = Polarity::Uncertain;
+            }
+        } else if a
+            .tokens
+            .get(scene.run.clone())
+            .is_some_and(|t| t.iter().any(|t| t.any(&["pas", "aucun", "aucune", "no", "not"])))
+        {
+            fact.polarity = Polarity::Absent;
+        }
+        self.add(scene, fact, &concept);
+    }
+}

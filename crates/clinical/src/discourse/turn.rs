@@ -1,0 +1,207 @@
+//! One sentence: who speaks, question or not, what phase; then each mention goes to the rules of its kind.
+
+use std::ops::Range;
+
+use super::answer::Answer;
+use super::role::role;
+use super::{Discourse, Phase, Role, Scene, Topic};
+use crate::analysis::{Analysis, Mention};
+use crate::context::{About, abouts};
+use crate::lexicon::{Cue, Family};
+
+impl Discourse {
+    /// Takes the next segment.
+    pub fn push(&mut self, analysis: &Analysis) {
+        for sentence in &analysis.sentences {
+            let run = sentence.tokens.clone();
+            let answer = Answer::of(analysis, &run);
+            let waiting = self.pending.is_some() || self.topic.is_some();
+            let guessed = role(analysis, &run, sentence.question, waiting && answer.is_some());
+            let question = sentence.question || self.asks(analysis, &run, guessed);
+            let about = abouts(analysis, &run, guessed.speaker(), self.carried, self.child, self.lexicon);
+            let scene = Scene { analysis, run, role: guessed, question, about };
+            self.sentence(&scene, answer);
+            self.carried = scene.about.last().copied().unwrap_or_default();
+            self.last_role = scene.role;
+        }
+        if analysis.speaker == note::Speaker::Companion {
+            self.child |= self.speaks_for_child(analysis);
+        }
+    }
+
+    fn speaks_for_child(&self, analysis: &Analysis) -> bool {
+        analysis.people.iter().any(|p| self.lexicon.entry(p.entry).has("child", "yes"))
+            || analysis.tokens.iter().any(|t| {
+                t.any(&[
+                    "biberon", "creche", "couche", "ecole", "college", "bebe", "nursery", "diaper", "nappy",
+                ])
+            })
+    }
+
+    /// Questions without a question mark, as recognisers leave them.
+    fn asks(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
+        if !analysis.raw {
+            return false;
+        }
+        let numbers = analysis.tokens.get(run.clone()).is_some_and(|t| t.iter().any(|t| t.is_digits()));
+        if role == Role::Patient || role == Role::Companion {
+            return analysis.find(Cue::PatientAsks, &(run.start..run.start + 2)).is_some();
+        }
+        if role != Role::Doctor || numbers {
+            return false;
+        }
+        let acts = [
+            Cue::Prescribe,
+            Cue::Order,
+            Cue::Alert,
+            Cue::Return,
+            Cue::Renew,
+            Cue::Conclusion,
+            Cue::Forbid,
+            Cue::Advise,
+        ];
+        let opens = analysis.find(Cue::Question, &(run.start..run.start + 3)).is_some();
+        let bare = analysis.mentions_in(run).next().is_some_and(|m| m.tokens.start <= run.start + 1)
+            && run.len() <= 8;
+        let normal = analysis.mentions_in(run).any(|m| {
+            m.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes"))
+                || m.of(self.lexicon, Family::Vital).is_some()
+        });
+        (opens || bare) && !normal && !analysis.any(&acts, run)
+    }
+
+    fn sentence(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
+        self.advance(scene);
+        let answers = match scene.role {
+            Role::Patient | Role::Companion => true,
+            Role::Narrator => !scene.question,
+            Role::Doctor => scene.analysis.speaker == note::Speaker::Unknown && !scene.question,
+        };
+        if answers {
+            self.answered(scene, answer);
+        }
+        if self.correct(scene) {
+            return;
+        }
+        if scene.by_doctor()
+            && (scene.question || scene.role == Role::Doctor && self.last_role != Role::Doctor)
+        {
+            if !scene.question && self.pending.is_some() && self.last_role == Role::Doctor {
+                // The doctor goes on after asking: the question still waits.
+            } else if !scene.question {
+                self.pending = None;
+                self.topic = None;
+            }
+        }
+        if scene.question && scene.by_doctor() {
+            self.ask(scene);
+            return;
+        }
+        if scene.question && scene.by_patient() {
+            self.measures(scene);
+            return;
+        }
+        if self.follow_up(scene) {
+            return;
+        }
+        let before = self.facts.len();
+        self.measures(scene);
+        for mention in scene.analysis.mentions_in(&scene.run).cloned().collect::<Vec<_>>() {
+            self.mention(scene, &mention);
+        }
+        self.pains(scene);
+        self.drug_goes_on(scene);
+        if self.facts.len() == before {
+            self.plain(scene);
+        }
+        self.attach_times(scene, before);
+        self.number_of_laterality(scene, before);
+    }
+
+    /// Moves the phase on; it never goes back further than one step, as visits do not.
+    fn advance(&mut self, scene: &Scene<'_>) {
+        let (a, run) = (scene.analysis, &scene.run);
+        if scene.by_patient() {
+            return;
+        }
+        let vital = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
+            && self.phase < Phase::Conclusion;
+        if a.has(Cue::Examination, run) || vital && !scene.question && scene.role == Role::Doctor {
+            if self.phase <= Phase::Conclusion {
+                self.phase = Phase::Examination;
+            }
+            self.examined = true;
+        }
+        let concludes = a.has(Cue::Conclusion, run) && self.examined && !scene.question;
+        if concludes && self.phase < Phase::Plan {
+            self.phase = Phase::Conclusion;
+        }
+        let prescribes = a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run)
+            && !scene.question
+            && (self.examined || a.has(Cue::Prescribe, run))
+            && scene.role == Role::Doctor;
+        if prescribes && self.phase > Phase::Opening {
+            self.phase = Phase::Plan;
+        }
+        if self.phase == Phase::Opening && scene.question && self.complaints > 0 {
+            self.phase = Phase::History;
+        }
+    }
+
+    fn ask(&mut self, scene: &Scene<'_>) {
+        let (a, run) = (scene.analysis, &scene.run);
+        let topics = [
+            (Cue::TopicAllergy, Topic::Allergy),
+            (Cue::TopicFamily, Topic::Family),
+            (Cue::TopicOnset, Topic::Onset),
+            (Cue::TopicFrequency, Topic::Frequency),
+            (Cue::TopicOccupation, Topic::Occupation),
+            (Cue::TopicTreatment, Topic::Treatment),
+            (Cue::TopicHistory, Topic::History),
+            (Cue::TopicSurgery, Topic::History),
+        ];
+        self.topic = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic);
+        self.measures(scene);
+        self.pend(scene);
+    }
+
+    fn mention(&mut self, scene: &Scene<'_>, mention: &Mention) {
+        let at = mention.tokens.start;
+        let mark = scene.analysis.mark(at);
+        let about = scene.about(at);
+        if mark.hypothetical && !mark.allergic || about == About::Other {
+            return;
+        }
+        if self.allergy(scene, mention) {
+            return;
+        }
+        let is = |family| mention.of(self.lexicon, family).is_some();
+        if is(Family::Drug) && !is(Family::Lifestyle)
+            || is(Family::Drug) && scene.by_doctor() && self.phase == Phase::Plan
+        {
+            self.drug(scene, mention);
+        } else if is(Family::Finding) && scene.by_doctor() && self.phase >= Phase::Examination {
+            self.finding(scene, mention);
+        } else if is(Family::Reason) && self.phase == Phase::Opening && self.complaints < 2 && !mark.negated {
+            self.reason(scene, mention);
+        } else if is(Family::Symptom) {
+            self.symptom(scene, mention);
+        } else if is(Family::Vaccine) {
+            self.vaccine(scene, mention);
+        } else if is(Family::Leave) && self.leave_of(scene, mention) {
+        } else if is(Family::Test) && self.test(scene, mention) {
+        } else if is(Family::Referral) && self.referral(scene, mention) {
+        } else if is(Family::Condition) {
+            self.condition(scene, mention);
+        } else if is(Family::Procedure) {
+            self.procedure(scene, mention);
+        } else if is(Family::Instruction) && self.instruction(scene, mention) {
+        } else if is(Family::Lifestyle) {
+            self.lifestyle(scene, mention);
+        } else if is(Family::Occupation) {
+            self.occupation(scene, mention);
+        } else if is(Family::Finding) && scene.by_doctor() && !scene.question {
+            self.finding(scene, mention);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+use super::cue::Cue;
+use super::parse::Line;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct EntryId(pub u32);
+
+/// What an entry is about: one lexicon file each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Family {
+    Symptom,
+    Condition,
+    Drug,
+    Allergen,
+    Finding,
+    Vital,
+    Lab,
+    Test,
+    Procedure,
+    Referral,
+    Vaccine,
+    Lifestyle,
+    Occupation,
+    Instruction,
+    Leave,
+    Anatomy,
+    Reason,
+    People,
+    Unit,
+    Timing,
+    Qualifier,
+    Cue,
+}
+
+impl Family {
+    pub const ALL: [Self; 22] = [
+        Self::Symptom,
+        Self::Condition,
+        Self::Drug,
+        Self::Allergen,
+        Self::Finding,
+        Self::Vital,
+        Self::Lab,
+        Self::Test,
+        Self::Procedure,
+        Self::Referral,
+        Self::Vaccine,
+        Self::Lifestyle,
+        Self::Occupation,
+        Self::Instruction,
+        Self::Leave,
+        Self::Anatomy,
+        Self::Reason,
+        Self::People,
+        Self::Unit,
+        Self::Timing,
+        Self::Qualifier,
+        Self::Cue,
+    ];
+
+    const FILES: [&'static str; 22] = [
+        "symptoms",
+        "conditions",
+        "drugs",
+        "allergens",
+        "findings",
+        "vitals",
+        "labs",
+        "tests",
+        "procedures",
+        "referrals",
+        "vaccines",
+        "lifestyle",
+        "occupations",
+        "instructions",
+        "leave",
+        "anatomy",
+        "reasons",
+        "people",
+        "units",
+        "timing",
+        "qualifiers",
+        "cues",
+    ];
+
+    pub fn of_file(stem: &str) -> Option<Self> {
+        Self::FILES.iter().position(|f| *f == stem).and_then(|at| Self::ALL.get(at).copied())
+    }
+}
+
+/// One concept.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    pub family: Family,
+    pub concept: String,
+    /// Set for entries of [`Family::Cue`].
+    pub cue: Option<Cue>,
+    attributes: Vec<(String, String)>,
+}
+
+impl Entry {
+    pub const EMPTY: Self =
+        Self { family: Family::Cue, concept: String::new(), cue: None, attributes: Vec::new() };
+
+    pub fn new(family: Family, line: &Line<'_>) -> Self {
+        Self {
+            family,
+            concept: line.concept.to_owned(),
+            cue: (family == Family::Cue).then(|| Cue::named(line.concept)).flatten(),
+            attributes: line.attributes().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        }
+    }
+
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.attribute(name) == Some(value)
+    }
+
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.attribute(name)?.parse().ok()
+    }
+}

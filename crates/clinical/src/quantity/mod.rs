@@ -1,0 +1,11 @@
+//! Numbers as spoken or written, and what is made of them: measures, times, posologies.
+
+mod number;
+mod posology;
+mod time;
+mod value;
+
+pub(crate) use number::{Number, number_at};
+pub(crate) use posology::{Posology, posology};
+pub(crate) use time::{When, WhenKind, time_at, times};
+pub(crate) use value::{Hit, Measure, lone_measure, measure};

@@ -1,0 +1,266 @@
+use std::ops::Range;
+
+use note::Language;
+
+use super::value::Hit;
+use super::{When, WhenKind, number_at};
+use crate::text::{Gap, Token};
+use crate::wording::NBSP;
+
+/// How a drug is taken, in standard wording; each part only if it was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Posology {
+    /// "500 mg", "2 comprimés", or both.
+    pub dose: Option<String>,
+    /// "3 fois par jour", "matin et soir".
+    pub frequency: Option<String>,
+    /// "5 jours".
+    pub duration: Option<String>,
+    pub route: Option<String>,
+    /// "si besoin", "si douleur".
+    pub condition: Option<String>,
+    /// Tokens that gave something, in order.
+    pub tokens: Vec<Range<usize>>,
+}
+
+impl Posology {
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// Takes over what is missing here.
+    pub fn fill(&mut self, other: Self) {
+        self.dose = self.dose.take().or(other.dose);
+        self.frequency = self.frequency.take().or(other.frequency);
+        self.duration = self.duration.take().or(other.duration);
+        self.route = self.route.take().or(other.route);
+        self.condition = self.condition.take().or(other.condition);
+        self.tokens.extend(other.tokens);
+    }
+}
+
+fn append(slot: &mut Option<String>, more: String) {
+    match slot {
+        Some(text) if text.contains(&more) => {}
+        Some(text) => {
+            text.push_str(", ");
+            text.push_str(&more);
+        }
+        None => *slot = Some(more),
+    }
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    end: usize,
+    language: Language,
+    units: &'a [Hit],
+    timing: &'a [Hit],
+    times: &'a [When],
+}
+
+/// Reads the posology in a run of tokens. `named` tells that the run begins right after the name of a drug, where a bare
+/// number is a strength ("Lévothyrox 75").
+pub(crate) fn posology(
+    tokens: &[Token],
+    run: Range<usize>,
+    named: bool,
+    units: &[Hit],
+    timing: &[Hit],
+    times: &[When],
+    language: Language,
+) -> Posology {
+    let reader = Reader { tokens, end: run.end.min(tokens.len()), language, units, timing, times };
+    let mut read = Posology::default();
+    let mut at = run.start;
+    while at < reader.end {
+        let before = at;
+        at = reader.step(at, named && at <= run.start + 2, &mut read).max(before + 1);
+    }
+    read
+}
+
+impl Reader<'_> {
+    fn word(&self, at: usize) -> &str {
+        if at < self.end { self.tokens.get(at).map_or("", |t| t.folded.as_str()) } else { "" }
+    }
+
+    fn step(&self, at: usize, named: bool, read: &mut Posology) -> usize {
+        if let Some(hit) = self.timing.iter().find(|h| h.tokens.start == at && h.tokens.end <= self.end) {
+            match hit.of.as_str() {
+                "route" => append(&mut read.route, hit.written.clone()),
+                "duration" => append(&mut read.duration, hit.written.clone()),
+                "condition" => append(&mut read.condition, hit.written.clone()),
+                _ => append(&mut read.frequency, hit.written.clone()),
+            }
+            read.tokens.push(hit.tokens.clone());
+            return hit.tokens.end;
+        }
+        if let Some(end) = self.interval(at, read).or_else(|| self.times_a_day(at, read)) {
+            read.tokens.push(at..end);
+            return end;
+        }
+        if let Some(end) = self.duration(at, read).or_else(|| self.dose(at, named, read)) {
+            read.tokens.push(at..end);
+            return end;
+        }
+        at + 1
+    }
+
+    /// "Toutes les six heures", "every four hours", "un jour sur deux".
+    fn interval(&self, at: usize, read: &mut Posology) -> Option<usize> {
+        let (lead, written) = match (self.language, self.word(at), self.word(at + 1)) {
+            (Language::Fr, "toutes" | "tous" | "chaque", "les") => {
+                (2, if self.word(at) == "tous" { "tous les" } else { "toutes les" })
+            }
+            (Language::En, "every", _) => (1, "every"),
+            _ => return None,
+        };
+        let when = super::time_at(self.tokens, at + lead, self.language)
+            .filter(|w| w.kind == WhenKind::Bare && w.tokens.end <= self.end)?;
+        append(&mut read.frequency, format!("{written} {}", when.span));
+        Some(when.tokens.end)
+    }
+
+    /// "Trois fois par jour", "deux par jour", "3/j".
+    fn times_a_day(&self, at: usize, read: &mut Posology) -> Option<usize> {
+        let (count, mut end) = match (self.language, self.word(at)) {
+            (Language::En, "once") => ("1".to_owned(), at + 1),
+            (Language::En, "twice") => ("2".to_owned(), at + 1),
+            _ => {
+                let number = number_at(self.tokens, at, self.language)?;
+                let (mut count, mut end) = (number.text, number.tokens.end);
+                // "Trois à quatre fois".
+                if matches!(self.word(end), "a" | "ou" | "to" | "or") {
+                    if let Some(more) = number_at(self.tokens, end + 1, self.language)
+                        .filter(|n| matches!(self.word(n.tokens.end), "fois" | "times" | "par"))
+                    {
+                        count = format!("{count}–{}", more.text);
+                        end = more.tokens.end;
+                    }
+                }
+                (count, end)
+            }
+        };
+        let said_times =
+            matches!(self.word(end), "fois" | "times") || matches!(self.word(at), "once" | "twice");
+        if matches!(self.word(end), "fois" | "times" | "x") {
+            end += 1;
+        }
+        let (period, skip) = match (self.language, self.word(end), self.word(end + 1)) {
+            (Language::Fr, "par", "jour") => ("par jour", 2),
+            (Language::Fr, "par", "semaine") => ("par semaine", 2),
+            (Language::Fr, "par", "mois") => ("par mois", 2),
+            (Language::Fr, "par", "nuit") => ("par nuit", 2),
+            (Language::Fr, "jour" | "j", _) if said_times => ("par jour", 1),
+            (Language::Fr, "j", _) => ("par jour", 1),
+            (Language::En, "a" | "per", "day") => ("a day", 2),
+            (Language::En, "daily", _) => ("a day", 1),
+            (Language::En, "a" | "per", "week") => ("a week", 2),
+            (Language::En, "weekly", _) => ("a week", 1),
+            _ => return None,
+        };
+        let end = end + skip;
+        if end > self.end {
+            return None;
+        }
+        let times = match self.language {
+            Language::Fr => "fois",
+            Language::En if count == "1" => "time",
+            Language::En => "times",
+        };
+        append(&mut read.frequency, format!("{count} {times} {period}"));
+        Some(end)
+    }
+
+    fn duration(&self, at: usize, read: &mut Posology) -> Option<usize> {
+        let when = self.times.iter().find(|w| w.tokens.start == at && w.tokens.end <= self.end)?;
+        match when.kind {
+            WhenKind::For | WhenKind::Bare
+                if !when.span.contains("heure")
+                    && !when.span.contains("minute")
+                    && !when.span.contains("hour") =>
+            {
+                append(&mut read.duration, when.span.clone());
+                Some(when.tokens.end)
+            }
+            // Other times are left to the statement: "depuis avril".
+            _ => None,
+        }
+    }
+
+    fn dose(&self, at: usize, named: bool, read: &mut Posology) -> Option<usize> {
+        if self.times.iter().any(|w| w.tokens.contains(&at)) {
+            return None;
+        }
+        let half = matches!(self.word(at), "demi" | "demie" | "half");
+        let (mut text, mut end, article) = if half {
+            ("½".to_owned(), at + 1, false)
+        } else if self.tokens.get(at).is_some_and(|t| t.is_digits() && t.folded.contains('/')) {
+            (self.word(at).to_owned(), at + 1, false)
+        } else {
+            let number = number_at(self.tokens, at, self.language)?;
+            let half_follows = matches!(self.word(number.tokens.end), "demi" | "demie");
+            if number.article && half_follows {
+                ("½".to_owned(), number.tokens.end + 1, false)
+            } else {
+                (number.text, number.tokens.end, number.article)
+            }
+        };
+        // "Un à deux comprimés", "deux cents sur six".
+        if matches!(self.word(end), "a" | "ou" | "sur" | "to" | "or") {
+            let link = if self.word(end) == "sur" { '/' } else { '–' };
+            if let Some(more) = number_at(self.tokens, end + 1, self.language)
+                .filter(|n| !n.article && n.tokens.end <= self.end)
+            {
+                let timed = self.times.iter().any(|w| w.tokens.contains(&(end + 1)));
+                if !timed || link == '–' {
+                    text = format!("{text}{link}{}", more.text);
+                    end = more.tokens.end;
+                }
+            }
+        }
+        let many = text != "1" && text != "½";
+        let unit =
+            self.units.iter().find(|u| u.tokens.start == end && u.tokens.end <= self.end && u.of != "time");
+        if let Some(unit) = unit {
+            let written = if many && unit.of == "form" {
+                plural(&unit.written, self.language)
+            } else {
+                unit.written.clone()
+            };
+            let space = if unit.of == "form" { ' ' } else { NBSP };
+            append(&mut read.dose, format!("{text}{space}{written}"));
+            return Some(unit.tokens.end);
+        }
+        let stop = self.tokens.get(end - 1).is_some_and(|t| t.after >= Gap::Comma);
+        let next_counts =
+            matches!(self.word(end), "fois" | "times" | "par" | "ans" | "pour" | "sur" | "heures" | "heure");
+        if named && !article && !next_counts && read.dose.is_none() && number_is_strength(&text) {
+            append(&mut read.dose, text);
+            return Some(end);
+        }
+        // "Un matin et soir", "deux le soir": a count of units before a moment.
+        let moment = self.timing.iter().any(|h| h.tokens.start == end && h.of == "frequency");
+        if moment && !stop {
+            append(&mut read.dose, text);
+            return Some(end);
+        }
+        None
+    }
+}
+
+/// Strengths are rarely single figures: "Tahor dix" and above, or a decimal.
+fn number_is_strength(text: &str) -> bool {
+    text.contains([',', '.', '/']) || text.parse::<f64>().is_ok_and(|n| n >= 2.0)
+}
+
+fn plural(written: &str, language: Language) -> String {
+    if written.ends_with(['s', 'x', 'z']) || written.contains('.') {
+        return written.to_owned();
+    }
+    match (language, written.split_once(' ')) {
+        (Language::Fr, Some((head, tail))) => format!("{head}s {tail}"),
+        _ => format!("{written}s"),
+    }
+}

@@ -1,0 +1,638 @@
+use std::ops::Range;
+
+use note::Language;
+
+use super::number_at;
+use crate::text::{Gap, Token};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WhenKind {
+    /// "Depuis trois jours".
+    Since,
+    /// "Il y a deux ans", "hier", "en 2017".
+    At,
+    /// "À douze ans".
+    Age,
+    /// "Pendant dix jours".
+    For,
+    /// "Dans deux mois".
+    In,
+    /// "Trois jours", with nothing before it.
+    Bare,
+}
+
+/// A time or a duration of the text, in standard wording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct When {
+    pub kind: WhenKind,
+    /// With figures: "depuis 3 jours".
+    pub text: String,
+    /// The amount alone: "3 jours".
+    pub span: String,
+    /// Set when the year is named.
+    pub year: Option<String>,
+    pub tokens: Range<usize>,
+}
+
+/// Every time of the text, leftmost and longest.
+pub(crate) fn times(tokens: &[Token], language: Language) -> Vec<When> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match time_at(tokens, at, language) {
+            Some(when) => {
+                at = when.tokens.end.max(at + 1);
+                found.push(when);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+pub(crate) fn time_at(tokens: &[Token], at: usize, language: Language) -> Option<When> {
+    match language {
+        Language::Fr => french(tokens, at),
+        Language::En => english(tokens, at),
+    }
+}
+
+struct Lead {
+    words: &'static [&'static str],
+    kind: WhenKind,
+    written: &'static str,
+}
+
+const fn lead(words: &'static [&'static str], kind: WhenKind, written: &'static str) -> Lead {
+    Lead { words, kind, written }
+}
+
+const LEADS_FR: &[Lead] = &[
+    lead(&["depuis"], WhenKind::Since, "depuis"),
+    lead(&["voila"], WhenKind::Since, "depuis"),
+    lead(&["ca", "fait"], WhenKind::Since, "depuis"),
+    lead(&["cela", "fait"], WhenKind::Since, "depuis"),
+    lead(&["il", "y", "a"], WhenKind::At, "il y a"),
+    lead(&["y", "a"], WhenKind::At, "il y a"),
+    lead(&["a", "l", "age", "de"], WhenKind::Age, "à"),
+    lead(&["a"], WhenKind::Age, "à"),
+    lead(&["pendant"], WhenKind::For, "pendant"),
+    lead(&["durant"], WhenKind::For, "pendant"),
+    lead(&["pour"], WhenKind::For, "pendant"),
+    lead(&["sur"], WhenKind::For, "pendant"),
+    lead(&["dans"], WhenKind::In, "dans"),
+    lead(&["d", "ici"], WhenKind::In, "d’ici"),
+];
+const LEADS_EN: &[Lead] = &[
+    lead(&["for", "the", "last"], WhenKind::Since, "for"),
+    lead(&["for", "the", "past"], WhenKind::Since, "for"),
+    lead(&["since"], WhenKind::Since, "since"),
+    lead(&["for"], WhenKind::For, "for"),
+    lead(&["at", "age"], WhenKind::Age, "at age"),
+    lead(&["at", "the", "age", "of"], WhenKind::Age, "at age"),
+    lead(&["in"], WhenKind::In, "in"),
+    lead(&["within"], WhenKind::In, "within"),
+];
+
+const HEDGES_FR: &[&str] = &[
+    "environ",
+    "presque",
+    "bien",
+    "peut",
+    "etre",
+    "deja",
+    "plus",
+    "moins",
+    "de",
+    "d",
+    "a",
+    "peu",
+    "pres",
+    "au",
+    "bonne",
+    "bons",
+    "bon",
+    "genre",
+    "disons",
+    "encore",
+    "les",
+    "maintenant",
+    "que",
+];
+const HEDGES_EN: &[&str] =
+    &["about", "around", "nearly", "almost", "roughly", "maybe", "over", "the", "last", "past", "another"];
+
+/// The unit of time a word names, as written after a number.
+fn unit(word: &str, many: bool, language: Language) -> Option<&'static str> {
+    Some(match (language, word) {
+        (Language::Fr, "seconde" | "secondes") => {
+            if many {
+                "secondes"
+            } else {
+                "seconde"
+            }
+        }
+        (Language::Fr, "minute" | "minutes" | "min") => {
+            if many {
+                "minutes"
+            } else {
+                "minute"
+            }
+        }
+        (Language::Fr, "heure" | "heures" | "h") => {
+            if many {
+                "heures"
+            } else {
+                "heure"
+            }
+        }
+        (Language::Fr, "jour" | "jours" | "j") => {
+            if many {
+                "jours"
+            } else {
+                "jour"
+            }
+        }
+        (Language::Fr, "nuit" | "nuits") => {
+            if many {
+                "nuits"
+            } else {
+                "nuit"
+            }
+        }
+        (Language::Fr, "semaine" | "semaines") => {
+            if many {
+                "semaines"
+            } else {
+                "semaine"
+            }
+        }
+        (Language::Fr, "mois") => "mois",
+        (Language::Fr, "an" | "ans" | "annee" | "annees") => {
+            if many {
+                "ans"
+            } else {
+                "an"
+            }
+        }
+        (Language::En, "second" | "seconds") => {
+            if many {
+                "seconds"
+            } else {
+                "second"
+            }
+        }
+        (Language::En, "minute" | "minutes") => {
+            if many {
+                "minutes"
+            } else {
+                "minute"
+            }
+        }
+        (Language::En, "hour" | "hours") => {
+            if many {
+                "hours"
+            } else {
+                "hour"
+            }
+        }
+        (Language::En, "day" | "days") => {
+            if many {
+                "days"
+            } else {
+                "day"
+            }
+        }
+        (Language::En, "night" | "nights") => {
+            if many {
+                "nights"
+            } else {
+                "night"
+            }
+        }
+        (Language::En, "week" | "weeks") => {
+            if many {
+                "weeks"
+            } else {
+                "week"
+            }
+        }
+        (Language::En, "month" | "months") => {
+            if many {
+                "months"
+            } else {
+                "month"
+            }
+        }
+        (Language::En, "year" | "years") => {
+            if many {
+                "years"
+            } else {
+                "year"
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn word(tokens: &[Token], at: usize) -> &str {
+    tokens.get(at).map_or("", |t| t.folded.as_str())
+}
+
+fn open(tokens: &[Token], at: usize) -> bool {
+    at == 0 || tokens.get(at - 1).is_some_and(|t| t.after == Gap::None)
+}
+
+/// "Trois jours", "six à huit semaines", "quelques mois", "une dizaine de jours".
+fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String, usize)> {
+    let hedges = if language == Language::Fr { HEDGES_FR } else { HEDGES_EN };
+    let from = at;
+    while at < from + 4 && tokens.get(at).is_some_and(|t| t.any(hedges)) && open(tokens, at + 1) {
+        at += 1;
+    }
+    let vague = match (language, word(tokens, at)) {
+        (Language::Fr, "quelques" | "plusieurs") | (Language::En, "several" | "many") => {
+            Some((word(tokens, at).to_owned(), at + 1))
+        }
+        (Language::En, "few") => Some(("a few".to_owned(), at + 1)),
+        (Language::En, "a") if word(tokens, at + 1) == "few" => Some(("a few".to_owned(), at + 2)),
+        (Language::En, "a") if word(tokens, at + 1) == "couple" => {
+            Some(("2".to_owned(), at + 2 + usize::from(word(tokens, at + 2) == "of")))
+        }
+        (Language::Fr, "une") if word(tokens, at + 1) == "dizaine" => Some(("10".to_owned(), at + 3)),
+        (Language::Fr, "une") if word(tokens, at + 1) == "quinzaine" => Some(("15".to_owned(), at + 3)),
+        (Language::Fr, "une") if word(tokens, at + 1) == "vingtaine" => Some(("20".to_owned(), at + 3)),
+        _ => None,
+    };
+    if let Some((text, after)) = vague {
+        if text == "15" && !matches!(word(tokens, after), "jours" | "jour") {
+            return Some(("15 jours".to_owned(), after - 1));
+        }
+        return unit(word(tokens, after), true, language).map(|u| (format!("{text} {u}"), after + 1));
+    }
+    let first = number_at(tokens, at, language)?;
+    let mut end = first.tokens.end;
+    let mut text = first.text.clone();
+    let mut many = first.value >= 2.0;
+    // A second bound: "six à huit", "deux-trois", "trois ou quatre".
+    let bridge = match (language, word(tokens, end)) {
+        (Language::Fr, "a" | "ou") | (Language::En, "to" | "or") => 1,
+        _ => 0,
+    };
+    if let Some(second) =
+        number_at(tokens, end + bridge, language).filter(|n| !n.article && n.value > first.value)
+    {
+        if unit(word(tokens, second.tokens.end), true, language).is_some() {
+            text = format!("{text}–{}", second.text);
+            end = second.tokens.end;
+            many = true;
+        }
+    }
+    let last_open = end > 0 && tokens.get(end - 1).is_some_and(|t| t.after == Gap::None);
+    let named = unit(word(tokens, end), many, language).filter(|_| last_open)?;
+    end += 1;
+    // "Un mois et demi".
+    let mut half = false;
+    if language == Language::Fr
+        && word(tokens, end) == "et"
+        && matches!(word(tokens, end + 1), "demi" | "demie")
+    {
+        half = true;
+        end += 2;
+    }
+    let text = if half { format!("{text},5 {named}") } else { format!("{text} {named}") };
+    Some((text, end))
+}
+
+const MONTHS_FR: [&str; 12] = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+const MONTHS_FR_WRITTEN: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const MONTHS_EN: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const DAYS_FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const DAYS_EN: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// A year from 1900 to 2100.
+fn year(tokens: &[Token], at: usize, language: Language) -> Option<(String, usize)> {
+    let number = number_at(tokens, at, language)?;
+    ((1900.0..2100.0).contains(&number.value) && number.value.fract() == 0.0)
+        .then(|| (number.text.clone(), number.tokens.end))
+}
+
+/// A moment named without a number: "hier soir", "lundi", "mars 2024", "l'an dernier", "2017".
+fn moment(tokens: &[Token], at: usize, language: Language) -> Option<(String, Option<String>, usize)> {
+    match language {
+        Language::Fr => moment_fr(tokens, at),
+        Language::En => moment_en(tokens, at),
+    }
+}
+
+const FIXED_FR: &[(&[&str], &str)] = &[
+    (&["avant", "hier"], "avant-hier"),
+    (&["hier", "soir"], "hier soir"),
+    (&["hier", "matin"], "hier matin"),
+    (&["hier"], "hier"),
+    (&["ce", "matin"], "ce matin"),
+    (&["cet", "apres", "midi"], "cet après-midi"),
+    (&["cette", "nuit"], "cette nuit"),
+    (&["la", "nuit", "derniere"], "la nuit dernière"),
+    (&["ce", "week", "end"], "ce week-end"),
+    (&["ce", "soir"], "ce soir"),
+    (&["aujourd", "hui"], "aujourd’hui"),
+    (&["la", "semaine", "derniere"], "la semaine dernière"),
+    (&["le", "mois", "dernier"], "le mois dernier"),
+    (&["l", "an", "dernier"], "l’an dernier"),
+    (&["l", "an", "passe"], "l’an passé"),
+    (&["l", "annee", "derniere"], "l’année dernière"),
+    (&["l", "ete", "dernier"], "l’été dernier"),
+    (&["l", "hiver", "dernier"], "l’hiver dernier"),
+    (&["cet", "ete"], "cet été"),
+    (&["cet", "hiver"], "cet hiver"),
+    (&["demain", "matin"], "demain matin"),
+    (&["demain"], "demain"),
+    (&["toujours"], "toujours"),
+    (&["longtemps"], "longtemps"),
+    (&["l", "enfance"], "l’enfance"),
+    (&["tout", "petit"], "l’enfance"),
+    (&["la", "naissance"], "la naissance"),
+    (&["l", "adolescence"], "l’adolescence"),
+    (&["le", "debut"], "le début"),
+];
+
+const FIXED_EN: &[(&[&str], &str)] = &[
+    (&["yesterday", "morning"], "yesterday morning"),
+    (&["yesterday", "evening"], "yesterday evening"),
+    (&["yesterday"], "yesterday"),
+    (&["this", "morning"], "this morning"),
+    (&["last", "night"], "last night"),
+    (&["today"], "today"),
+    (&["tomorrow"], "tomorrow"),
+    (&["last", "week"], "last week"),
+    (&["last", "month"], "last month"),
+    (&["last", "year"], "last year"),
+    (&["last", "summer"], "last summer"),
+    (&["last", "winter"], "last winter"),
+    (&["the", "weekend"], "the weekend"),
+    (&["childhood"], "childhood"),
+    (&["birth"], "birth"),
+];
+
+fn fixed(tokens: &[Token], at: usize, table: &[(&[&str], &str)]) -> Option<(String, usize)> {
+    table.iter().find_map(|(words, written)| {
+        let hit = words
+            .iter()
+            .enumerate()
+            .all(|(i, w)| word(tokens, at + i) == *w && (i == 0 || open(tokens, at + i)));
+        hit.then(|| ((*written).to_owned(), at + words.len()))
+    })
+}
+
+fn moment_fr(tokens: &[Token], at: usize) -> Option<(String, Option<String>, usize)> {
+    if let Some((text, end)) = fixed(tokens, at, FIXED_FR) {
+        return Some((text, None, end));
+    }
+    let skip = usize::from(word(tokens, at) == "le");
+    if let Some(day) = DAYS_FR.iter().find(|d| word(tokens, at + skip) == **d) {
+        let end = at + skip + 1;
+        let (tail, end) = match word(tokens, end) {
+            "dernier" => (" dernier", end + 1),
+            "prochain" => (" prochain", end + 1),
+            "soir" => (" soir", end + 1),
+            "matin" => (" matin", end + 1),
+            _ => ("", end),
+        };
+        return Some((format!("{day}{tail}"), None, end));
+    }
+    if let Some(month) = MONTHS_FR.iter().position(|m| word(tokens, at) == *m) {
+        let name = MONTHS_FR_WRITTEN.get(month).copied().unwrap_or_default();
+        return Some(match year(tokens, at + 1, Language::Fr) {
+            Some((year, end)) => (format!("{name} {year}"), Some(year), end),
+            None if word(tokens, at + 1) == "dernier" => (format!("{name} dernier"), None, at + 2),
+            None => (name.to_owned(), None, at + 1),
+        });
+    }
+    year(tokens, at, Language::Fr).map(|(year, end)| (year.clone(), Some(year), end))
+}
+
+fn moment_en(tokens: &[Token], at: usize) -> Option<(String, Option<String>, usize)> {
+    if let Some((text, end)) = fixed(tokens, at, FIXED_EN) {
+        return Some((text, None, end));
+    }
+    let capital = |name: &str| {
+        let mut chars = name.chars();
+        chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+    };
+    let skip = usize::from(matches!(word(tokens, at), "on" | "last"));
+    if let Some(day) = DAYS_EN.iter().find(|d| word(tokens, at + skip) == **d) {
+        return Some((capital(day), None, at + skip + 1));
+    }
+    if let Some(month) = MONTHS_EN.iter().find(|m| word(tokens, at) == **m && **m != "may" && **m != "march")
+    {
+        return Some(match year(tokens, at + 1, Language::En) {
+            Some((year, end)) => (format!("{} {year}", capital(month)), Some(year), end),
+            None => (capital(month), None, at + 1),
+        });
+    }
+    year(tokens, at, Language::En).map(|(year, end)| (year.clone(), Some(year), end))
+}
+
+fn starts(tokens: &[Token], at: usize, words: &[&str]) -> bool {
+    words.iter().enumerate().all(|(i, w)| word(tokens, at + i) == *w)
+}
+
+fn french(tokens: &[Token], at: usize) -> Option<When> {
+    for lead in LEADS_FR.iter().filter(|l| starts(tokens, at, l.words)) {
+        let inner = at + lead.words.len();
+        if let Some((span, end)) = amount(tokens, inner, Language::Fr) {
+            // "À trois jours" is no age.
+            if lead.kind == WhenKind::Age
+                && !(span.ends_with("ans") || span.ends_with("mois") && lead.words.len() > 1)
+            {
+                continue;
+            }
+            return Some(When {
+                kind: lead.kind,
+                text: format!("{} {span}", lead.written),
+                span,
+                year: None,
+                tokens: at..end,
+            });
+        }
+        if lead.kind == WhenKind::Since && lead.words.len() == 1 {
+            let skip = usize::from(word(tokens, inner) == "que");
+            if let Some((text, year, end)) = moment(tokens, inner + skip, Language::Fr) {
+                return Some(When {
+                    kind: WhenKind::Since,
+                    text: format!("depuis {text}"),
+                    span: text,
+                    year,
+                    tokens: at..end,
+                });
+            }
+        }
+    }
+    if matches!(word(tokens, at), "en" | "de") {
+        if let Some((text, year, end)) = moment(tokens, at + 1, Language::Fr) {
+            let dated = year.is_some() || MONTHS_FR_WRITTEN.contains(&text.as_str());
+            if word(tokens, at) == "en" && dated || year.is_some() && end > at + 2 {
+                return Some(When {
+                    kind: WhenKind::At,
+                    text: format!("en {text}"),
+                    span: text,
+                    year,
+                    tokens: at..end,
+                });
+            }
+        }
+    }
+    if let Some((text, year, end)) = moment(tokens, at, Language::Fr) {
+        let bare_word = matches!(
+            text.as_str(),
+            "toujours" | "longtemps" | "l’enfance" | "la naissance" | "le début" | "mars" | "mai"
+        );
+        let bare_year = year.is_some() && end == at + 1;
+        if !bare_word && !bare_year {
+            return Some(When { kind: WhenKind::At, text: text.clone(), span: text, year, tokens: at..end });
+        }
+    }
+    let (span, end) = amount(tokens, at, Language::Fr)?;
+    Some(When { kind: WhenKind::Bare, text: span.clone(), span, year: None, tokens: at..end })
+}
+
+fn english(tokens: &[Token], at: usize) -> Option<When> {
+    for lead in LEADS_EN.iter().filter(|l| starts(tokens, at, l.words)) {
+        let inner = at + lead.words.len();
+        if lead.kind == WhenKind::Age {
+            let number = number_at(tokens, inner, Language::En)?;
+            let text = format!("at age {}", number.text);
+            return Some(When {
+                kind: WhenKind::Age,
+                text,
+                span: number.text,
+                year: None,
+                tokens: at..number.tokens.end,
+            });
+        }
+        if let Some((span, end)) = amount(tokens, inner, Language::En) {
+            let text = format!("{} {span}", lead.written);
+            return Some(When { kind: lead.kind, text, span, year: None, tokens: at..end });
+        }
+        if matches!(lead.kind, WhenKind::Since | WhenKind::In) && lead.words.len() == 1 {
+            if let Some((text, year, end)) = moment(tokens, inner, Language::En) {
+                let kind = if lead.kind == WhenKind::In { WhenKind::At } else { WhenKind::Since };
+                return Some(When {
+                    kind,
+                    text: format!("{} {text}", lead.written),
+                    span: text,
+                    year,
+                    tokens: at..end,
+                });
+            }
+        }
+    }
+    if let Some((span, end)) = amount(tokens, at, Language::En) {
+        if word(tokens, end) == "ago" {
+            return Some(When {
+                kind: WhenKind::At,
+                text: format!("{span} ago"),
+                span,
+                year: None,
+                tokens: at..end + 1,
+            });
+        }
+        return Some(When { kind: WhenKind::Bare, text: span.clone(), span, year: None, tokens: at..end });
+    }
+    let (text, year, end) = moment(tokens, at, Language::En)?;
+    let bare_year = year.is_some() && end == at + 1;
+    (!bare_year && !matches!(text.as_str(), "childhood" | "birth")).then(|| When {
+        kind: WhenKind::At,
+        text: text.clone(),
+        span: text,
+        year,
+        tokens: at..end,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokenize;
+
+    fn read(text: &str, language: Language) -> Vec<(WhenKind, String)> {
+        times(&tokenize(text), language).into_iter().map(|w| (w.kind, w.text)).collect()
+    }
+
+    #[test]
+    fn french_times_are_written_with_figures() {
+        use WhenKind::{Age, At, Bare, For, In, Since};
+        for (said, kind, written) in [
+            ("depuis trois jours", Since, "depuis 3 jours"),
+            ("ça fait à peu près six mois", Since, "depuis 6 mois"),
+            ("depuis lundi dernier", Since, "depuis lundi dernier"),
+            ("il y a deux ans", At, "il y a 2 ans"),
+            ("y a une quinzaine de jours", At, "il y a 15 jours"),
+            ("à douze ans", Age, "à 12 ans"),
+            ("en mars 2024", At, "en mars 2024"),
+            ("en deux mille dix-sept", At, "en 2017"),
+            ("dans six à huit semaines", In, "dans 6–8 semaines"),
+            ("pendant dix jours", For, "pendant 10 jours"),
+            ("un mois et demi", Bare, "1,5 mois"),
+            ("hier soir", At, "hier soir"),
+            ("depuis quelques semaines", Since, "depuis quelques semaines"),
+        ] {
+            assert_eq!(read(said, Language::Fr), [(kind, written.to_owned())], "{said}");
+        }
+    }
+
+    #[test]
+    fn english_times_are_written_with_figures() {
+        use WhenKind::{Age, At, For, In, Since};
+        for (said, kind, written) in [
+            ("three days ago", At, "3 days ago"),
+            ("for a couple of weeks", For, "for 2 weeks"),
+            ("since last week", Since, "since last week"),
+            ("in two weeks", In, "in 2 weeks"),
+            ("at age twelve", Age, "at age 12"),
+            ("in 2017", At, "in 2017"),
+        ] {
+            assert_eq!(read(said, Language::En), [(kind, written.to_owned())], "{said}");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+use std::ops::Range;
+
+use note::Language;
+
+use super::{Number, When, number_at};
+use crate::lexicon::Entry;
+use crate::text::{Gap, Token};
+use crate::wording::NBSP;
+
+/// The value of a vital sign or of a test, in standard form.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Measure {
+    /// "15/8", "38,5", "2+".
+    pub value: String,
+    pub unit: Option<String>,
+    /// The same in another standard unit, for reading: "150/80 mmHg".
+    pub standard: Option<String>,
+    pub plausible: bool,
+    pub tokens: Range<usize>,
+}
+
+/// Units as they stand in the text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Hit {
+    pub tokens: Range<usize>,
+    pub written: String,
+    pub of: String,
+}
+
+/// How far after its name a value may stand, in tokens.
+const REACH: usize = 9;
+
+/// The value that follows the name of a vital sign or test, before `end`.
+pub(crate) fn measure(
+    tokens: &[Token],
+    name: &Range<usize>,
+    end: usize,
+    entry: &Entry,
+    times: &[When],
+    units: &[Hit],
+    language: Language,
+) -> Option<Measure> {
+    let form = entry.attribute("form").unwrap_or("number");
+    let end = end.min(name.end + REACH).min(tokens.len());
+    let mut at = name.end;
+    while at < end {
+        let dated = times.iter().find(|t| t.tokens.contains(&at));
+        if let Some(when) = dated {
+            at = when.tokens.end;
+            continue;
+        }
+        let found = match form {
+            "pressure" => pressure(tokens, at, language),
+            "temperature" => temperature(tokens, at, entry, language),
+            "height" => height(tokens, at, language),
+            _ => number(tokens, at, entry, units, language),
+        };
+        if found.is_some() {
+            return found;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// A value that says by itself what it is: "soixante-neuf kilos", "un mètre soixante", "15/8".
+pub(crate) fn lone_measure(
+    tokens: &[Token],
+    at: usize,
+    language: Language,
+) -> Option<(&'static str, Measure)> {
+    if let Some(found) = height(tokens, at, language) {
+        return Some(("height", found));
+    }
+    if tokens.get(at).is_some_and(|t| t.folded.contains('/')) {
+        return pressure(tokens, at, language).filter(|m| m.plausible).map(|m| ("pressure", m));
+    }
+    let number = number_at(tokens, at, language).filter(|n| !n.article)?;
+    let after = tokens.get(number.tokens.end)?;
+    if after.any(&["kilo", "kilos", "kg", "kilogrammes"]) && number.value >= 2.0 && number.value <= 300.0 {
+        let (value, end) = with_decimal(tokens, &number, number.tokens.end + 1, language);
+        return Some((
+            "weight",
+            Measure { value, unit: Some("kg".into()), standard: None, plausible: true, tokens: at..end },
+        ));
+    }
+    None
+}
+
+/// "Soixante-neuf kilos cinq": the figure after the unit is the decimal.
+fn with_decimal(tokens: &[Token], number: &Number, end: usize, language: Language) -> (String, usize) {
+    let joined = tokens.get(end - 1).is_some_and(|t| t.after == Gap::None);
+    match number_at(tokens, end, language) {
+        Some(tenth)
+            if joined
+                && !tenth.article
+                && tenth.text.len() <= 3
+                && !tenth.text.contains([',', '.'])
+                && tenth.value >= 1.0 =>
+        {
+            (format!("{}{}{}", number.text, super::number::separator(language), tenth.text), tenth.tokens.end)
+        }
+        _ => (number.text.clone(), end),
+    }
+}
+
+fn bounded(value: f64, entry: &Entry) -> bool {
+    entry.number("min").is_none_or(|min| value >= min) && entry.number("max").is_none_or(|max| value <= max)
+}
+
+fn pressure(tokens: &[Token], at: usize, language: Language) -> Option<Measure> {
+    let first = tokens.get(at)?;
+    let (high, low, end) =
+        if let Some((high, low)) = first.folded.split_once('/').filter(|_| first.is_digits()) {
+            (high.replace(',', ".").parse().ok()?, low.replace(',', ".").parse().ok()?, at + 1)
+        } else {
+            let high = number_at(tokens, at, language).filter(|n| !n.article)?;
+            let mut next = high.tokens.end;
+            if tokens.get(next).is_some_and(|t| t.any(&["sur", "over"])) {
+                next += 1;
+            }
+            let low = number_at(tokens, next, language).filter(|n| !n.article)?;
+            (high.value, low.value, low.tokens.end)
+        };
+    if high <= low || high < 5.0 || low < 3.0 {
+        return None;
+    }
+    let write = |n: f64| {
+        let text = if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n}") };
+        text.replace('.', &super::number::separator(language).to_string())
+    };
+    let value = format!("{}/{}", write(high), write(low));
+    // Below 30 the figure is in centimetres of mercury, as French doctors say it.
+    let centimetres = high < 30.0;
+    let scale = if centimetres { 10.0 } else { 1.0 };
+    let plausible = (60.0..=260.0).contains(&(high * scale)) && (30.0..=150.0).contains(&(low * scale));
+    let standard = centimetres.then(|| format!("{:.0}/{:.0}{NBSP}mmHg", high * 10.0, low * 10.0));
+    let unit = Some(if centimetres { "cmHg" } else { "mmHg" }.to_owned());
+    Some(Measure { value, unit, standard, plausible, tokens: at..end })
+}
+
+fn temperature(tokens: &[Token], at: usize, entry: &Entry, language: Language) -> Option<Measure> {
+    let number = number_at(tokens, at, language).filter(|n| !n.article)?;
+    let mut end = number.tokens.end;
+    let mut value = number.value;
+    let mut text = number.text.clone();
+    if !(30.0..=110.0).contains(&value) {
+        return None;
+    }
+    if tokens.get(end).is_some_and(|t| t.any(&["degre", "degres", "°"])) {
+        end += 1;
+    }
+    let joined = tokens.get(end - 1).is_some_and(|t| t.after == Gap::None);
+    if value.fract() == 0.0 && joined {
+        if let Some(tenth) =
+            number_at(tokens, end, language).filter(|n| n.value < 10.0 && n.value.fract() == 0.0)
+        {
+            value += tenth.value / 10.0;
+            text = format!("{text}{}{}", super::number::separator(language), tenth.text);
+            end = tenth.tokens.end;
+        }
+    }
+    // English-speaking patients may use Fahrenheit, which no one confuses above 90.
+    let unit = if language == Language::En && value >= 90.0 { "°F" } else { "°C" };
+    let plausible = if unit == "°F" { (93.0..=109.0).contains(&value) } else { bounded(value, entry) };
+    Some(Measure { value: text, unit: Some(unit.into()), standard: None, plausible, tokens: at..end })
+}
+
+fn height(tokens: &[Token], at: usize, language: Language) -> Option<Measure> {
+    let number = number_at(tokens, at, language)?;
+    let after = tokens.get(number.tokens.end)?;
+    if after.any(&["cm", "centimetre", "centimetres", "centimeters"])
+        && (40.0..=220.0).contains(&number.value)
+    {
+        let value = number.text;
+        let end = number.tokens.end + 1;
+        return Some(Measure {
+            value,
+            unit: Some("cm".into()),
+            standard: None,
+            plausible: true,
+            tokens: at..end,
+        });
+    }
+    if !after.any(&["metre", "metres", "m", "meter"]) || !(1.0..=2.5).contains(&number.value) {
+        return None;
+    }
+    let end = number.tokens.end + 1;
+    if number.value.fract() != 0.0 {
+        let value = format!("{:.0}", number.value * 100.0);
+        return Some(Measure {
+            value,
+            unit: Some("cm".into()),
+            standard: None,
+            plausible: true,
+            tokens: at..end,
+        });
+    }
+    let rest = number_at(tokens, end, language).filter(|n| !n.article && n.value < 100.0)?;
+    let value = format!("{:.0}", number.value * 100.0 + rest.value);
+    Some(Measure {
+        value,
+        unit: Some("cm".into()),
+        standard: None,
+        plausible: true,
+        tokens: at..rest.tokens.end,
+    })
+}
+
+fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: Language) -> Option<Measure> {
+    let number = number_at(tokens, at, language)
+        .filter(|n| !n.article || tokens.get(n.tokens.end).is_some_and(cross))?;
+    let mut end = number.tokens.end;
+    if tokens.get(end).is_some_and(cross) {
+        return Some(Measure {
+            value: format!("{}+", number.text),
+            unit: None,
+            standard: None,
+            plausible: true,
+            tokens: at..end + 1,
+        });
+    }
+    let said = units.iter().find(|u| u.tokens.start == end && u.of != "form" && u.of != "time");
+    let (mut value, mut number_value) = (number.text.clone(), number.value);
+    if let Some(unit) = said {
+        end = unit.tokens.end;
+        if unit.written == "kg" {
+            let (text, after) = with_decimal(tokens, &number, end, language);
+            number_value = text.replace(',', ".").parse().unwrap_or(number_value);
+            value = text;
+            end = after;
+        }
+        // "Un gramme dix": glucose is said so.
+        if unit.written == "g" {
+            if let Some(rest) = number_at(tokens, end, language)
+                .filter(|n| !n.article && n.value < 100.0 && n.value.fract() == 0.0)
+            {
+                number_value += rest.value / 100.0;
+                value = format!("{number_value:.2}")
+                    .replace('.', &super::number::separator(language).to_string());
+                end = rest.tokens.end;
+            }
+        }
+    }
+    let known = entry.attribute("unit").filter(|_| entry.attribute("assume") != Some("no"));
+    let unit = match (said.map(|u| u.written.clone()), known) {
+        // The usual unit of the test says "g/L" where people say "grammes".
+        (Some(said), Some(known)) if known.starts_with(&said) => Some(known.to_owned()),
+        (Some(said), _) => Some(said),
+        (None, known) => known.map(str::to_owned),
+    };
+    let plausible = unit.as_deref() != entry.attribute("unit") || bounded(number_value, entry);
+    Some(Measure { value, unit, standard: None, plausible, tokens: at..end })
+}
+
+/// "Deux plus", "une croix": how strongly a strip turned.
+fn cross(token: &Token) -> bool {
+    token.any(&["+", "plus", "croix"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokenize;
+
+    fn pressure_of(said: &str) -> Option<(String, Option<String>)> {
+        pressure(&tokenize(said), 0, Language::Fr).map(|m| (m.value, m.standard))
+    }
+
+    #[test]
+    fn blood_pressure_keeps_what_was_said_beside_millimetres() {
+        let same = Some(("15/8".to_owned(), Some(format!("150/80{NBSP}mmHg"))));
+        for said in ["quinze huit", "15 8", "15/8", "quinze sur huit"] {
+            assert_eq!(pressure_of(said), same, "{said}");
+        }
+        assert_eq!(pressure_of("cent vingt-quatre sur soixante-dix"), Some(("124/70".into(), None)));
+        assert_eq!(pressure_of("huit quinze"), None);
+    }
+
+    #[test]
+    fn an_implausible_pressure_is_kept_and_marked() {
+        let read = pressure(&tokenize("29/5"), 0, Language::Fr).unwrap();
+        assert_eq!((read.value.as_str(), read.plausible), ("29/5", false));
+    }
+
+    #[test]
+    fn heights_and_weights_are_known_without_a_name() {
+        let of = |said: &str| lone_measure(&tokenize(said), 0, Language::Fr).map(|(k, m)| (k, m.value));
+        assert_eq!(of("un mètre soixante-quatre"), Some(("height", "164".into())));
+        assert_eq!(of("soixante-neuf kilos"), Some(("weight", "69".into())));
+        assert_eq!(of("douze kilos cinq"), Some(("weight", "12,5".into())));
+        assert_eq!(of("trois jours"), None);
+    }
+}
