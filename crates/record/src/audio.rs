@@ -32,7 +32,7 @@ fn tail(connection: &Connection, consultation: i64) -> Result<(i64, i64), Record
 /// Puts the audio of one consultation on disk, on a connection of its own. It holds the record open.
 pub struct AudioWriter {
     record: Record,
-    connection: Connection,
+    pub(crate) connection: Connection,
     id: ConsultationId,
 }
 

@@ -88,7 +88,6 @@ impl Record {
                 write.execute("UPDATE consultations SET patient = ?2 WHERE id = ?1", (found.key, next))?;
                 patients::forget_unused(write, found.patient)?;
                 audit::append(write, at, "edit", Some(id.as_str()), "patient")?;
-                search::rebuild_patient(write, next)?;
             }
             if let Some(reason) = reason {
                 let reason = kept(Some(reason));

@@ -31,6 +31,11 @@ const SETTINGS: &str = "
 
 /// Opens an existing database with its raw key (no derivation by SQLCipher).
 pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, RecordError> {
+    // SQLite takes an empty file for a new database, and would fill it.
+    let length = std::fs::metadata(path).map_err(|error| RecordError::io(path, error))?.len();
+    if length == 0 {
+        return Err(RecordError::Corrupt { path: path.to_owned(), reason: "it is empty".into() });
+    }
     let connection = keyed(path, key).map_err(|error| RecordError::from(error).at(path))?;
     connection.execute_batch(SETTINGS).map_err(|error| RecordError::from(error).at(path))?;
     Ok(connection)

@@ -23,7 +23,7 @@ const SHORTEST_PASSPHRASE: usize = 12;
 pub(crate) struct Keys {
     schema: String,
     /// Identity of the database these keys belong to.
-    pub record: String,
+    pub(crate) record: String,
     slots: Vec<Slot>,
     /// Failed attempts since the last time the record was opened: they enter the audit then.
     #[serde(default)]

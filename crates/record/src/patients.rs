@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::stamp::Stamp;
 use crate::types::Day;
-use crate::{Patient, RecordError};
+use crate::{Patient, RecordError, search};
 
 /// The row for a patient: a known one that nothing contradicts, with its gaps filled, or a new one. `None` when
 /// nothing identifies the patient.
@@ -19,11 +19,16 @@ pub(crate) fn find_or_add(
         return Ok(None);
     }
     if let Some(known) = recognise(write, &patient)? {
-        write.execute(
+        let filled = write.execute(
             "UPDATE patients SET identifier = coalesce(identifier, ?2), name = coalesce(name, ?3),
-                birth_date = coalesce(birth_date, ?4) WHERE id = ?1",
+                birth_date = coalesce(birth_date, ?4)
+             WHERE id = ?1 AND ((identifier IS NULL AND ?2 IS NOT NULL) OR (name IS NULL AND ?3 IS NOT NULL)
+                OR (birth_date IS NULL AND ?4 IS NOT NULL))",
             (known, &patient.identifier, &patient.name, patient.birth_date.map(Day)),
         )?;
+        if filled > 0 {
+            search::rebuild_patient(write, known)?;
+        }
         return Ok(Some(known));
     }
     write.execute(
@@ -45,10 +50,8 @@ pub(crate) fn correct(
     if patient == Patient::default() {
         return Ok(None);
     }
-    if let Some(known) = recognise(write, &patient)? {
-        let patient = find_or_add(write, &patient, at)?;
-        debug_assert_eq!(patient, Some(known));
-        return Ok(patient);
+    if recognise(write, &patient)?.is_some() {
+        return find_or_add(write, &patient, at);
     }
     let own: Option<i64> = write
         .query_row(

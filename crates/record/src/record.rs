@@ -288,6 +288,11 @@ impl Record {
         let _ = database::reclaim(&held(&self.inner.writer));
     }
 
+    #[cfg(test)]
+    pub(crate) fn raw_key(&self) -> [u8; KEY_BYTES] {
+        *self.inner.key
+    }
+
     pub(crate) fn another_connection(&self) -> Result<Connection, RecordError> {
         database::open(&self.inner.path, &self.inner.key)
     }

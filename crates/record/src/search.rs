@@ -38,8 +38,8 @@ pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), Recor
     Ok(())
 }
 
-/// After a correction of a patient whom several consultations share.
-pub(crate) fn rebuild_patient(write: &Connection, patient: Option<i64>) -> Result<(), RecordError> {
+/// After more was learnt of a patient whom several consultations may share.
+pub(crate) fn rebuild_patient(write: &Connection, patient: i64) -> Result<(), RecordError> {
     let consultations: Vec<i64> = write
         .prepare_cached("SELECT id FROM consultations WHERE patient = ?1")?
         .query_map([patient], |row| row.get(0))?

@@ -1,0 +1,151 @@
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+
+use super::*;
+use crate::RecordError;
+
+const CHILD: &str = "CALAME_TEST_RECORDING_CHILD";
+
+/// Records until it is killed, telling after each append what it was promised.
+fn record_until_killed(path: &std::path::Path) -> ! {
+    let (record, _code) = Record::create_at_cost(path, PASSPHRASE, CHEAP, at(0)).unwrap();
+    let id = record.create_consultation(&visit(None), at(1)).unwrap();
+    record.record_consent(&id, &informed()).unwrap();
+    record.set_state(&id, State::Recording, at(2)).unwrap();
+    let mut writer = record.audio_writer(&id).unwrap();
+    let mut from = 0;
+    loop {
+        let saved_ms = writer.append(&tone(from, 8_000), at(3)).unwrap();
+        from += 8_000;
+        println!("saved {saved_ms}");
+        std::io::stdout().flush().unwrap();
+    }
+}
+
+#[test]
+fn a_killed_recording_has_every_sample_that_was_acknowledged_and_is_offered_for_recovery() {
+    if let Some(path) = std::env::var_os(CHILD) {
+        record_until_killed(path.as_ref());
+    }
+    let name = "tests::never_lost::a_killed_recording_has_every_sample_that_was_acknowledged_and_is_offered_for_recovery";
+    for kill_after in [1, 7, 40] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.db");
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(CHILD, &path)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut acknowledged = 0;
+        let promises = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let promises =
+            promises.filter_map(|line| line.strip_prefix("saved ").map(|ms| ms.parse::<u32>().unwrap()));
+        for saved_ms in promises.take(kill_after) {
+            acknowledged = saved_ms;
+        }
+        // SIGKILL: nothing of the child runs after this.
+        child.kill().unwrap();
+        child.wait().unwrap();
+
+        let record = Record::unlock(&path, PASSPHRASE, at(9)).unwrap();
+        let [left] = &record.interrupted().unwrap()[..] else { panic!("one consultation was cut off") };
+        assert_eq!(left.state, State::Recording);
+        assert!(acknowledged >= 500 && left.audio_ms >= acknowledged, "{} of {acknowledged}", left.audio_ms);
+        let samples = record.audio(&left.id, 0, left.audio_ms).unwrap();
+        assert_eq!(samples, tone(0, left.audio_ms as usize * 16));
+        assert!(record.verify_audit().unwrap().intact);
+        // It completes to a note.
+        record.set_state(&left.id, State::Stopped, at(10)).unwrap();
+        record.save_draft(&left.id, &note("Repris"), &[], at(11)).unwrap();
+        assert!(record.interrupted().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn the_record_is_read_while_audio_is_written() {
+    let desk = Desk::new();
+    let id = desk.in_state(State::Recording);
+    let mut writer = desk.record.audio_writer(&id).unwrap();
+    std::thread::scope(|scope| {
+        let reader = desk.record.clone();
+        let reading = scope.spawn({
+            let id = id.clone();
+            move || {
+                let mut last = 0;
+                while last < 4000 {
+                    let held = reader.audio_ms(&id).unwrap();
+                    assert!(held >= last);
+                    last = held;
+                    assert!(!reader.list("", 10).unwrap().is_empty());
+                }
+            }
+        });
+        for second in 0..5 {
+            writer.append(&tone(second * 16_000, 16_000), at(4)).unwrap();
+            desk.record.append_segment(&id, &segment(second as u32, 0, 1, "pendant")).unwrap();
+        }
+        reading.join().unwrap();
+    });
+}
+
+#[test]
+fn a_full_disk_is_named_loses_nothing_and_writing_goes_on_when_there_is_room() {
+    let desk = Desk::new();
+    let id = desk.in_state(State::Recording);
+    let held = desk.record.audio_ms(&id).unwrap();
+    let mut writer = desk.record.audio_writer(&id).unwrap();
+    let pages: u32 = writer.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    let limit = |writer: &crate::AudioWriter, pages: u32| {
+        let pragma = format!("PRAGMA max_page_count = {pages}");
+        writer.connection.query_row(&pragma, [], |_| Ok(())).unwrap();
+    };
+    limit(&writer, pages + 2);
+    let refused = writer.append(&tone(0, 64_000), at(5));
+    assert!(matches!(refused, Err(RecordError::Full)), "{refused:?}");
+    assert_eq!(desk.record.audio_ms(&id).unwrap(), held);
+    limit(&writer, 1_000_000);
+    assert_eq!(writer.append(&tone(0, 64_000), at(6)).unwrap(), held + 4000);
+}
+
+#[test]
+fn a_connection_that_holds_the_database_gives_busy_and_nothing_is_lost() {
+    let desk = Desk::new();
+    let id = desk.in_state(State::Recording);
+    let mut writer = desk.record.audio_writer(&id).unwrap();
+    writer.connection.busy_timeout(std::time::Duration::ZERO).unwrap();
+    let other = desk.record.another_connection().unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(matches!(writer.append(&[1; 160], at(5)), Err(RecordError::Busy)));
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(writer.append(&[1; 160], at(6)).unwrap(), 1510);
+}
+
+#[test]
+fn an_act_that_fails_half_way_leaves_nothing_of_itself() {
+    let desk = Desk::new();
+    let id = desk.in_state(State::Drafted);
+    let before = (desk.record.audit_rows().unwrap(), desk.record.draft(&id).unwrap());
+    let sql = desk.record.another_connection().unwrap();
+    sql.execute_batch(
+        "CREATE TRIGGER fault BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'a fault on purpose'); END",
+    )
+    .unwrap();
+    assert!(desk.record.save_draft(&id, &note("Autre"), &[], at(9)).is_err());
+    assert!(desk.record.freeze(&id, &signed("Autre")).is_err());
+    assert!(desk.record.erase_consultation(&id, "asked", at(9)).is_err());
+    assert!(desk.record.record_consent(&id, &withdrawn()).is_err());
+    sql.execute_batch("DROP TRIGGER fault").unwrap();
+    assert_eq!((desk.record.audit_rows().unwrap(), desk.record.draft(&id).unwrap()), before);
+    assert_eq!(desk.record.audio_ms(&id).unwrap(), 1500);
+}
+
+#[test]
+fn erased_audio_gives_its_place_back_to_the_disk() {
+    let desk = Desk::new();
+    let id = desk.in_state(State::Recording);
+    desk.record.audio_writer(&id).unwrap().append(&tone(0, 16_000 * 60), at(4)).unwrap();
+    desk.record.set_state(&id, State::Stopped, at(5)).unwrap();
+    desk.record.erase_audio(&id, "asked", at(6)).unwrap();
+    assert!(std::fs::metadata(desk.path()).unwrap().len() < 500_000);
+}
