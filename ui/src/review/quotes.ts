@@ -1,4 +1,4 @@
-import type { Segment, Source } from '../ipc/types';
+import type { Segment, Source, Statement } from '../ipc/types';
 
 /** Characters `from` (included) to `to` (excluded) of a segment's text. */
 export interface Range {
@@ -83,6 +83,27 @@ export function findSources(sources: Source[], segments: Map<number, Segment>): 
     found.push({ segment, range: locate(segment.text, source.quote, nth) });
   });
   return found;
+}
+
+/** Which statements each segment gave: the way back from the transcript. */
+export function citedBy(statements: readonly Statement[]): Map<number, Statement[]> {
+  const cited = new Map<number, Statement[]>();
+  for (const statement of statements) {
+    for (const index of new Set(statement.sources.map((source) => source.segment))) {
+      cited.set(index, [...(cited.get(index) ?? []), statement]);
+    }
+  }
+  return cited;
+}
+
+/** What is lit in each segment; the whole of it where the quote does not stand in its text. */
+export function lightOf(found: readonly Found[]): Map<number, Range[]> {
+  const light = new Map<number, Range[]>();
+  for (const { segment, range } of found) {
+    const whole = { from: 0, to: segment.text.length };
+    light.set(segment.index, [...(light.get(segment.index) ?? []), range ?? whole]);
+  }
+  return light;
 }
 
 /** Passages closer than this are played in one go: a question and its answer. */

@@ -44,7 +44,8 @@ export async function dispatch(event: Event): Promise<void> {
   if (event.type !== 'ready') return;
   if (session.status?.record === 'open') {
     if (session.route.name === 'day') await visits.load();
-    if (consultation.stage === 'review' && consultation.id === event.id) alerts.say(t().processing.ready);
+    if (consultation.id === event.id) review.said = t().processing.ready;
+    else alerts.say(t().processing.ready);
   }
 }
 

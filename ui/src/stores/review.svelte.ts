@@ -4,7 +4,7 @@ import type { Edit, NoteView, Omission, SectionId, Statement } from '../ipc/type
 import type { Doubt } from '../review/doubts';
 import { doubts, following, omissionKey, OMISSION_HOME, sectionOf, statements, step } from '../review/doubts';
 import type { Found, Passage, Range } from '../review/quotes';
-import { findSources, passageOf, passagesOf } from '../review/quotes';
+import { citedBy, findSources, lightOf, passageOf, passagesOf } from '../review/quotes';
 import { attempt } from './alerts.svelte';
 import { consultation } from './consultation.svelte';
 import { playback } from './playback.svelte';
@@ -49,28 +49,13 @@ class ReviewStore {
     return this.selected?.kind === 'omission' ? (this.doubtful.get(this.selected.key) ?? null) : null;
   });
   /** Which statements a segment gave, for the way back from the transcript. */
-  readonly citing: Map<number, Statement[]> = $derived.by(() => {
-    const citing = new Map<number, Statement[]>();
-    for (const statement of this.all) {
-      for (const index of new Set(statement.sources.map((source) => source.segment))) {
-        citing.set(index, [...(citing.get(index) ?? []), statement]);
-      }
-    }
-    return citing;
-  });
+  readonly citing: Map<number, Statement[]> = $derived(citedBy(this.all));
   readonly found: Found[] = $derived.by(() => {
     if (this.statement !== null) return findSources(this.statement.sources, consultation.segments);
     return this.omission === null ? [] : findSources([this.omission], consultation.segments);
   });
   /** What is lit in the transcript, by segment. */
-  readonly lit: Map<number, Range[]> = $derived.by(() => {
-    const lit = new Map<number, Range[]>();
-    for (const { segment, range } of this.found) {
-      const whole = { from: 0, to: segment.text.length };
-      lit.set(segment.index, [...(lit.get(segment.index) ?? []), range ?? whole]);
-    }
-    return lit;
-  });
+  readonly lit: Map<number, Range[]> = $derived(lightOf(this.found));
 
   select(selected: Selected | null, focus = true): void {
     this.selected = selected;

@@ -92,6 +92,7 @@ export const review = {
     button: 'Validate the note',
     waiting: (count: number) =>
       count === 1 ? '1 item is left to check before validating.' : `${count} items are left to check before validating.`,
+    left: (count: number) => `${count} left to check`,
     empty: 'The note is empty: there is nothing to validate.',
     title: 'Validate this note?',
     author: (name: string) => `It will be signed by ${name}.`,

@@ -65,15 +65,15 @@ export const visits = {
   patient: {
     title: 'Identity and reason',
     age: (years: number) => (years === 1 ? '1 year old' : `${years} years old`),
-    born: (date: string) => `born ${date}`,
     identifier: (id: string) => `file ${id}`,
   },
   consent: {
     title: 'Patient\'s consent',
     lead: 'Read this to the patient, or say it in your own words.',
     /** Read in the language of the consultation, whichever the app speaks. */
-    script: 'With your agreement, I will record our conversation to write my note. The recording stays on this computer, encrypted; it does not go to the Internet. You may refuse, or change your mind at any time: the recording will then be erased, and it changes nothing about your care.',
-    erasedAfter: 'It will be erased as soon as the note is validated.',
+    script: 'With your agreement, I will record our conversation to write my note. The recording stays on this computer, encrypted; it does not go to the Internet.',
+    erasedAfter: 'It is erased as soon as the note is validated.',
+    mayRefuse: 'You may refuse, or change your mind at any time: the recording will then be erased, and it changes nothing about your care.',
     question: 'The patient is informed and agrees',
     oral: 'Yes, orally',
     written: 'Yes, in writing',

@@ -92,6 +92,7 @@ export const review = {
     button: 'Valider la note',
     waiting: (count: number) =>
       count === 1 ? 'Il reste 1 élément à vérifier avant de valider.' : `Il reste ${count} éléments à vérifier avant de valider.`,
+    left: (count: number) => `encore ${count} à vérifier`,
     empty: 'La note est vide : il n\'y a rien à valider.',
     title: 'Valider cette note ?',
     author: (name: string) => `Elle sera signée par ${name}.`,

@@ -65,15 +65,15 @@ export const visits = {
   patient: {
     title: 'Identité et motif',
     age: (years: number) => (years < 2 ? `${years} an` : `${years} ans`),
-    born: (date: string) => `né(e) le ${date}`,
     identifier: (id: string) => `dossier ${id}`,
   },
   consent: {
     title: 'Accord du patient',
     lead: 'À lire au patient, ou à dire avec vos mots.',
     /** Read in the language of the consultation, whichever the app speaks. */
-    script: 'Avec votre accord, j\'enregistre notre entretien pour rédiger ma note. L\'enregistrement reste sur cet ordinateur, chiffré ; il ne part pas sur Internet. Vous pouvez refuser, ou changer d\'avis à tout moment : l\'enregistrement sera alors effacé, et rien ne change à votre prise en charge.',
-    erasedAfter: 'Il sera effacé dès que la note est validée.',
+    script: 'Avec votre accord, j\'enregistre notre entretien pour rédiger ma note. L\'enregistrement reste sur cet ordinateur, chiffré ; il ne part pas sur Internet.',
+    erasedAfter: 'Il est effacé dès que la note est validée.',
+    mayRefuse: 'Vous pouvez refuser, ou changer d\'avis à tout moment : l\'enregistrement sera alors effacé, et rien ne change à votre prise en charge.',
     question: 'Le patient est informé et donne son accord',
     oral: 'Oui, oralement',
     written: 'Oui, par écrit',
