@@ -1,1 +1,42 @@
+//! Calame, the desktop face: a window, thin commands, events. No rule, no SQL, no loop over audio.
 
+mod commands;
+mod window;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use consultation::{Calame, Engine, Event, Places, SystemClock};
+use tauri::{Emitter as _, Manager as _};
+
+/// Name of the one channel on which the window hears of [`Event`]s.
+const EVENTS: &str = "calame";
+
+/// Opens the window and runs until it closes.
+#[must_use]
+pub fn run() -> ExitCode {
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(commands::all())
+        .setup(|app| {
+            let handle = app.handle().clone();
+            let sink = Arc::new(move |event: Event| {
+                // A window that is gone has nobody left to tell.
+                let _ = handle.emit(EVENTS, event);
+            });
+            let places = Places::of_this_user()?;
+            let engine = Engine::named(&places.models, std::env::var("CALAME_MODEL").ok().as_deref());
+            app.manage(Calame::new(places, engine, Arc::new(SystemClock), sink));
+            window::open(app)
+        })
+        .on_window_event(window::on_event)
+        .run(tauri::generate_context!());
+    match app {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("calame: the window could not be opened: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,49 @@
 //! The use cases: everything Calame can do, with no screen.
+//!
+//! [`Calame`] is the one entrance. It joins the encrypted record, the microphone, the speech engine, the clinical
+//! core and the export, and tells its face (window or command line) what happens through [`Event`]s.
+
+mod access;
+mod calame;
+mod clock;
+mod conversions;
+mod documents;
+mod engine;
+mod event;
+mod exporting;
+mod failure;
+mod jobs;
+mod live;
+pub mod models;
+mod places;
+mod playback;
+mod preferences;
+mod recording;
+mod review;
+mod reviewing;
+mod view;
+mod visits;
+
+pub use calame::Calame;
+pub use clock::{Clock, SystemClock};
+pub use documents::{Rendering, render_note_file, structure_transcript, transcribe_file};
+pub use engine::{DEFAULT_MODEL, Engine};
+pub use event::{Event, EventSink, RecordingPhase, Stage};
+pub use exporting::Clip;
+pub use failure::{Failure, FailureCode};
+pub use places::Places;
+pub use preferences::{Preferences, Theme};
+pub use review::Edit;
+pub use view::{
+    ConsultationView, CopyFormat, ModelState, ModelStatus, NoteView, Practice, RecordStatus, Retention,
+    Signature, Status, Strength,
+};
+
+/// What a face needs of the layers below, so that it depends on this crate alone.
+pub use audio::InputDevice;
+pub use export::Letterhead;
+pub use note::{Language, Note, ReadError, Segment, Transcript};
+pub use record::{
+    AuditReport, AuditRow, ConsentDecision, ConsentForm, Consultation, ConsultationId, NewConsultation,
+    Patient, State,
+};

@@ -1,1 +1,79 @@
 //! A note to PDF, plain text and rich text.
+//!
+//! Only a [`ValidatedNote`] gives a document that looks final; any other note is marked as a draft in every form.
+
+mod html;
+mod page;
+mod pdf;
+mod plain;
+mod wording;
+mod world;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use note::{Note, ValidatedNote};
+use serde::{Deserialize, Serialize};
+
+pub use html::html;
+pub use pdf::pdf;
+pub use plain::text;
+
+/// What stands at the head of every document. Empty lines are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+pub struct Letterhead {
+    /// With the title, as it is signed: "Dr Claire Martin".
+    pub doctor: String,
+    pub specialty: String,
+    /// National number of the practitioner.
+    pub rpps: String,
+    pub address: Vec<String>,
+    pub phone: String,
+    pub email: String,
+}
+
+/// Whom and when a note is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Heading {
+    pub patient_name: Option<String>,
+    pub patient_identifier: Option<String>,
+    pub birth_date: Option<NaiveDate>,
+    /// In the practice's own time; its offset also serves for the time of validation.
+    pub consulted_at: Option<DateTime<FixedOffset>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'a> {
+    Validated(&'a ValidatedNote),
+    Draft(&'a Note),
+}
+
+impl Subject<'_> {
+    #[must_use]
+    pub const fn note(&self) -> &Note {
+        match self {
+            Self::Validated(signed) => signed.note(),
+            Self::Draft(note) => note,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    pub subject: Subject<'a>,
+    pub letterhead: &'a Letterhead,
+    pub heading: &'a Heading,
+}
+
+/// Why no document could be made. Messages never hold text of the note.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("the page could not be laid out: {0}")]
+    Layout(String),
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
+    #[error("the document's data could not be prepared: {0}")]
+    Data(#[from] serde_json::Error),
+}
+
+#[cfg(test)]
+mod tests;

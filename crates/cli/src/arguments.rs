@@ -1,0 +1,199 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use consultation::{ConsultationId, Language};
+
+/// Turns a consultation into a sourced, structured note, offline.
+///
+/// Nothing here uses the network. Results go to standard output as JSON, progress to standard error. Exit codes: 0 done,
+/// 1 failed (one line says why), 2 bad usage.
+#[derive(Parser)]
+#[command(name = "calame", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Example, from a recording to a printable draft:\n  \
+    calame transcribe visit.m4a --language fr > transcript.json\n  \
+    calame structure transcript.json > note.json\n  \
+    calame export note.json --pdf note.pdf\n\n\
+    Example, with an encrypted record:\n  \
+    calame record init --record visits.calame --passphrase-file secret.txt\n  \
+    calame record import visit.m4a --language fr --record visits.calame --passphrase-file secret.txt")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Audio file → transcript (calame.transcript/1)
+    Transcribe(Transcribe),
+    /// Transcript → note (calame.note/1)
+    Structure(Structure),
+    /// Note file → PDF, plain text or HTML, marked as a draft: only a record holds validated notes
+    Export(Export),
+    /// Work with an encrypted record
+    Record(RecordCommand),
+    /// The record's audit trail
+    Audit(AuditCommand),
+    /// Speech models on this machine
+    Models(ModelsCommand),
+}
+
+#[derive(Args)]
+pub struct Transcribe {
+    /// WAV, FLAC, MP3, Ogg (Vorbis, Opus) or M4A, at any rate
+    pub audio: PathBuf,
+    /// Language that is spoken: fr or en
+    #[arg(long)]
+    pub language: Language,
+    /// Name or path of a model
+    #[arg(long, env = "CALAME_MODEL")]
+    pub model: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Structure {
+    /// Transcript to read ("-" for standard input)
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    pub transcript: Option<PathBuf>,
+    /// Structure every .json of this folder instead
+    #[arg(long, requires = "out")]
+    pub batch: Option<PathBuf>,
+    /// Where the notes of a batch go, under the same file names
+    #[arg(long, requires = "batch")]
+    pub out: Option<PathBuf>,
+    /// Drop fields the contract does not know instead of refusing the file
+    #[arg(long)]
+    pub lenient: bool,
+}
+
+#[derive(Args)]
+pub struct Export {
+    /// Note to read ("-" for standard input)
+    pub note: PathBuf,
+    #[command(flatten)]
+    pub form: Form,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct Form {
+    /// Write a PDF here
+    #[arg(long, value_name = "OUT")]
+    pub pdf: Option<PathBuf>,
+    /// Print plain text
+    #[arg(long)]
+    pub text: bool,
+    /// Print HTML
+    #[arg(long)]
+    pub html: bool,
+}
+
+#[derive(Args)]
+pub struct Access {
+    /// The record's file; its keys lie beside it
+    #[arg(long, value_name = "FILE", env = "CALAME_RECORD", global = true)]
+    pub record: Option<PathBuf>,
+    /// File whose first line is the passphrase
+    #[arg(long, value_name = "FILE", env = "CALAME_PASSPHRASE_FILE", global = true)]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct RecordCommand {
+    #[command(flatten)]
+    pub access: Access,
+    #[command(subcommand)]
+    pub act: RecordAct,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ConsentForm {
+    Oral,
+    Written,
+}
+
+#[derive(Subcommand)]
+pub enum RecordAct {
+    /// Create a record and print its recovery code, which is kept nowhere else
+    Init,
+    /// Bring an audio file in: transcribe it and draft its note. You state that the patient agreed
+    Import {
+        /// WAV, FLAC, MP3, Ogg (Vorbis, Opus) or M4A
+        audio: PathBuf,
+        /// Language that is spoken: fr or en
+        #[arg(long)]
+        language: Language,
+        /// Name or path of a model
+        #[arg(long, env = "CALAME_MODEL")]
+        model: Option<String>,
+        /// How the patient agreed, as it is written into the record
+        #[arg(long, value_enum, default_value_t = ConsentForm::Oral)]
+        consent: ConsentForm,
+    },
+    /// List consultations, newest first
+    List,
+    /// Print a consultation's note as text, or all of it as JSON
+    Show {
+        id: ConsultationId,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Find consultations by words, accents or not
+    Search { text: String },
+    /// Validate a note in a doctor's name; it can then no longer change
+    Validate {
+        id: ConsultationId,
+        /// Name of the doctor who read the note
+        #[arg(long)]
+        author: String,
+        /// State that every critical item was looked at
+        #[arg(long)]
+        checked: bool,
+    },
+    /// Write a validated note as PDF or text; drafts are refused
+    Export {
+        id: ConsultationId,
+        #[command(flatten)]
+        form: Form,
+    },
+}
+
+#[derive(Args)]
+pub struct AuditCommand {
+    #[command(flatten)]
+    pub access: Access,
+    #[command(subcommand)]
+    pub act: AuditAct,
+}
+
+#[derive(Subcommand)]
+pub enum AuditAct {
+    /// Check the chain of the audit trail; exit code 1 when it is broken
+    Verify,
+    /// Print every act as JSON
+    Export,
+}
+
+#[derive(Args)]
+pub struct ModelsCommand {
+    #[command(subcommand)]
+    pub act: ModelsAct,
+}
+
+#[derive(Subcommand)]
+pub enum ModelsAct {
+    /// Known and installed models
+    List,
+    /// Copy a model file into the folder of models, checked whole
+    Import { file: PathBuf },
+    /// Check the installed models from the first byte to the last
+    Verify,
+    /// Measure how fast a model transcribes an audio file on this machine
+    Bench {
+        /// Audio file to transcribe
+        audio: PathBuf,
+        #[arg(long, default_value = "fr")]
+        language: Language,
+        #[arg(long, env = "CALAME_MODEL")]
+        model: Option<String>,
+    },
+}

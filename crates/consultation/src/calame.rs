@@ -1,0 +1,132 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use audio::InputDevice;
+use chrono::{DateTime, Utc};
+use record::{ConsultationId, Record};
+
+use crate::jobs::Running;
+use crate::playback::Playback;
+use crate::recording::Recording;
+use crate::review::Review;
+use crate::{
+    Clock, Engine, Event, EventSink, Failure, FailureCode, Places, Preferences, RecordStatus, Status,
+};
+
+/// The app without a face. Cloning gives another handle on the same app; every method may be called from any thread.
+#[derive(Clone)]
+pub struct Calame {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub places: Places,
+    pub clock: Arc<dyn Clock>,
+    pub sink: EventSink,
+    pub engine: Engine,
+    pub preferences: Mutex<Preferences>,
+    pub session: Mutex<Session>,
+    pub recording: Mutex<Option<Recording>>,
+    pub jobs: Mutex<HashMap<ConsultationId, Running>>,
+    pub playback: Mutex<Option<Playback>>,
+    pub microphone_test: Mutex<Option<audio::Capture>>,
+}
+
+/// What an unlocked record gives access to. A recording keeps its own handle, so locking never interrupts it.
+#[derive(Default)]
+pub(crate) struct Session {
+    pub record: Option<Record>,
+    pub reviews: HashMap<ConsultationId, Review>,
+}
+
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere must not take the doctor's draft with it.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Calame {
+    /// Reads nothing but the preferences: the record stays locked.
+    #[must_use]
+    pub fn new(places: Places, engine: Engine, clock: Arc<dyn Clock>, sink: EventSink) -> Self {
+        let preferences = Mutex::new(Preferences::load(&places.preferences));
+        let inner = Inner {
+            places,
+            clock,
+            sink,
+            engine,
+            preferences,
+            session: Mutex::default(),
+            recording: Mutex::default(),
+            jobs: Mutex::default(),
+            playback: Mutex::default(),
+            microphone_test: Mutex::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let open = held(&self.inner.session).record.is_some();
+        let record = match (open, Record::exists(&self.inner.places.record)) {
+            (true, _) => RecordStatus::Open,
+            (false, true) => RecordStatus::Locked,
+            (false, false) => RecordStatus::Absent,
+        };
+        Status {
+            record,
+            model: self.inner.engine.status(),
+            preferences: held(&self.inner.preferences).clone(),
+            recording: self.inner.recording_id(),
+            busy: held(&self.inner.jobs).keys().cloned().collect(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save_preferences(&self, preferences: Preferences) -> Result<Status, Failure> {
+        preferences.save(&self.inner.places.preferences)?;
+        *held(&self.inner.preferences) = preferences;
+        Ok(self.status())
+    }
+
+    /// # Errors
+    /// When the system's sound service cannot be asked.
+    pub fn microphones(&self) -> Result<Vec<InputDevice>, Failure> {
+        Ok(audio::input_devices()?)
+    }
+
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.inner.places
+    }
+}
+
+impl Inner {
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn emit(&self, event: Event) {
+        (self.sink)(event);
+    }
+
+    pub fn record(&self) -> Result<Record, Failure> {
+        held(&self.session).record.clone().ok_or_else(|| Failure::of(FailureCode::RecordLocked))
+    }
+
+    /// The record as a recording or a job under way holds it, locked screen or not.
+    pub fn record_in_use(&self) -> Option<Record> {
+        let recording = held(&self.recording);
+        let recorded = recording.as_ref().filter(|r| r.is_running()).map(|r| r.record.clone());
+        recorded.or_else(|| held(&self.jobs).values().next().map(|job| job.record.clone()))
+    }
+
+    pub fn recording_id(&self) -> Option<ConsultationId> {
+        held(&self.recording).as_ref().filter(|r| r.is_running()).map(|r| r.id.clone())
+    }
+
+    pub fn is_busy(&self, id: &ConsultationId) -> bool {
+        held(&self.jobs).contains_key(id) || self.recording_id().as_ref() == Some(id)
+    }
+}

@@ -1,0 +1,71 @@
+//! Work on files that no record holds: what the command line and measurements need.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use audio::Decoder;
+use clinical::Clinical;
+use export::{Document, Heading, Letterhead, Subject};
+use note::{Language, Note, Transcript};
+use speech::{Options, Progress, transcribe};
+
+use crate::{Engine, Failure, FailureCode};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rendering {
+    Pdf,
+    Text,
+    Html,
+}
+
+/// Transcribes a file; `on` hears the fraction done (0 to 1) and may break to cancel. The second value is the failure
+/// which cut the file short, when it held some sound before it.
+///
+/// # Errors
+/// When file or model cannot be read, or on cancel.
+pub fn transcribe_file(
+    engine: &Engine,
+    path: &Path,
+    language: Language,
+    on: &mut dyn FnMut(f32) -> ControlFlow<()>,
+) -> Result<(Transcript, Option<Failure>), Failure> {
+    let mut decoder = Decoder::open(path)?;
+    let total = decoder.duration_ms();
+    let first =
+        decoder.next().ok_or_else(|| Failure::of(FailureCode::AudioEmpty).with("file", path.display()))??;
+    let model = engine.model(language)?;
+    let mut failure = None;
+    let mut blocks = std::iter::once(Ok(first)).chain(decoder).map_while(|block| match block {
+        Ok(block) => Some(block),
+        Err(error) => {
+            failure = Some(Failure::from(error));
+            None
+        }
+    });
+    let mut heard = |progress: Progress| match progress {
+        Progress::Fraction(fraction) => on(fraction),
+        Progress::Segment(_) => ControlFlow::Continue(()),
+    };
+    let transcript = transcribe(&model, &Options::new(language), &mut blocks, total, &mut heard)?;
+    Ok((transcript, failure))
+}
+
+/// The note of a transcript.
+#[must_use]
+pub fn structure_transcript(transcript: &Transcript) -> Note {
+    Clinical::load(transcript.language).structure(transcript)
+}
+
+/// Renders a note that no doctor validated in a record: it is marked as a draft on every page.
+///
+/// # Errors
+/// When the document cannot be made.
+pub fn render_note_file(note: &Note, rendering: Rendering) -> Result<Vec<u8>, Failure> {
+    let (letterhead, heading) = (Letterhead::default(), Heading::default());
+    let document = Document { subject: Subject::Draft(note), letterhead: &letterhead, heading: &heading };
+    Ok(match rendering {
+        Rendering::Pdf => export::pdf(&document)?,
+        Rendering::Text => export::text(&document).into_bytes(),
+        Rendering::Html => export::html(&document).into_bytes(),
+    })
+}

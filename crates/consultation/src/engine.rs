@@ -1,0 +1,92 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use note::Language;
+use speech::Model;
+
+use crate::{Failure, FailureCode, ModelState, ModelStatus};
+
+/// File name of the model that the set-up makes.
+pub const DEFAULT_MODEL: &str = "ggml-base-q8_0.bin";
+
+/// The speech model: found, checked and loaded once, when it is first needed.
+pub struct Engine {
+    chosen: Mutex<Chosen>,
+}
+
+struct Chosen {
+    path: PathBuf,
+    model: Option<Arc<Model>>,
+    /// A model that did not load stays refused until another is imported.
+    corrupt: bool,
+}
+
+impl Engine {
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        Self { chosen: Mutex::new(Chosen { path, model: None, corrupt: false }) }
+    }
+
+    /// `name` is a path, or a file name or short name ("base-q8_0") within the folder of models; the default
+    /// model when absent.
+    #[must_use]
+    pub fn named(models: &Path, name: Option<&str>) -> Self {
+        let path = match name {
+            None => models.join(DEFAULT_MODEL),
+            Some(path) if Path::new(path).components().count() > 1 || Path::new(path).exists() => path.into(),
+            Some(file) if file.ends_with(".bin") => models.join(file),
+            Some("base") if !models.join("ggml-base.bin").exists() => models.join(DEFAULT_MODEL),
+            Some(short) => models.join(format!("ggml-{short}.bin")),
+        };
+        Self::at(path)
+    }
+
+    fn chosen(&self) -> MutexGuard<'_, Chosen> {
+        self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[must_use]
+    pub fn status(&self) -> ModelStatus {
+        let chosen = self.chosen();
+        let state = match &*chosen {
+            Chosen { model: Some(_), .. } => ModelState::Ready,
+            Chosen { corrupt: true, .. } => ModelState::Corrupt,
+            Chosen { path, .. } if path.is_file() => ModelState::Ready,
+            _ => ModelState::Missing,
+        };
+        let name = chosen.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        ModelStatus { name, path: chosen.path.display().to_string(), state }
+    }
+
+    /// The loaded model; the first call reads it from disk (about a tenth of a second for base).
+    ///
+    /// # Errors
+    /// When the model is missing, damaged, or knows no other language than English.
+    pub fn model(&self, language: Language) -> Result<Arc<Model>, Failure> {
+        let mut chosen = self.chosen();
+        if let Some(model) = &chosen.model {
+            return Ok(Arc::clone(model));
+        }
+        if !chosen.path.is_file() {
+            return Err(Failure::of(FailureCode::ModelMissing).with("path", chosen.path.display()));
+        }
+        match Model::open(&chosen.path) {
+            Ok(model) => {
+                chosen.corrupt = false;
+                chosen.model = Some(Arc::clone(&model));
+                Ok(model)
+            }
+            Err(error) => {
+                let failure =
+                    Failure::from(error).with("path", chosen.path.display()).with("language", language);
+                chosen.corrupt = failure.code == FailureCode::ModelCorrupt;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Uses another file from now on.
+    pub fn choose(&self, path: PathBuf) {
+        *self.chosen() = Chosen { path, model: None, corrupt: false };
+    }
+}

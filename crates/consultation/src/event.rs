@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use note::{Note, Segment};
+use record::ConsultationId;
+use serde::Serialize;
+
+use crate::Failure;
+
+/// What happens while the app works, for whoever shows it.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// Linear, 0 to 1.
+    Level {
+        peak: f32,
+        rms: f32,
+    },
+    Recording {
+        id: ConsultationId,
+        phase: RecordingPhase,
+        elapsed_ms: u32,
+        /// Audio up to here is on disk, encrypted.
+        saved_ms: u32,
+        /// How far the recogniser lags behind speech.
+        behind_ms: u32,
+    },
+    Segment {
+        id: ConsultationId,
+        segment: Segment,
+    },
+    Tentative {
+        id: ConsultationId,
+        text: String,
+    },
+    Note {
+        id: ConsultationId,
+        note: Note,
+    },
+    Progress {
+        id: ConsultationId,
+        stage: Stage,
+        /// 0 to 1 where it is known.
+        fraction: Option<f32>,
+        remaining_ms: Option<u32>,
+    },
+    /// The draft is complete: open the consultation again to see it.
+    Ready {
+        id: ConsultationId,
+    },
+    Problem {
+        id: Option<ConsultationId>,
+        failure: Failure,
+    },
+    Playback {
+        id: ConsultationId,
+        position_ms: u32,
+        playing: bool,
+    },
+    Locked,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingPhase {
+    Starting,
+    Recording,
+    Paused,
+    Stopping,
+    Stopped,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    LoadingModel,
+    Reading,
+    Transcribing,
+    Structuring,
+}
+
+/// Receives every event, from any thread; it must return fast.
+pub type EventSink = Arc<dyn Fn(Event) + Send + Sync>;

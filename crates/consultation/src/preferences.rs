@@ -1,0 +1,83 @@
+use std::io::Write as _;
+use std::path::Path;
+
+use note::Language;
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+
+/// Known before the record is unlocked, so it lies in the clear: nothing about patients or the practice.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct Preferences {
+    pub language: Language,
+    pub theme: Theme,
+    /// Id of an input device; the system's default when absent or unplugged.
+    pub microphone: Option<String>,
+    /// File name of an imported speech model; the one that comes with the set-up when absent.
+    #[ts(optional)]
+    pub model: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Preferences {
+    /// A missing or damaged file gives the defaults: preferences never keep a doctor out.
+    #[must_use]
+    pub fn load(path: &Path) -> Self {
+        std::fs::read_to_string(path)
+            .ok()
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default()
+    }
+
+    /// # Errors
+    /// When the file cannot be written; the old one then stays whole.
+    pub fn save(&self, path: &Path) -> Result<(), Failure> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let write = || -> std::io::Result<()> {
+            std::fs::create_dir_all(folder)?;
+            let part = path.with_extension("part");
+            let mut file = std::fs::File::create(&part)?;
+            file.write_all(serde_json::to_string_pretty(self)?.as_bytes())?;
+            file.sync_all()?;
+            std::fs::rename(&part, path)
+        };
+        write().map_err(|source| Failure::io(&source, path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_file_gives_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("preferences.json");
+        assert_eq!(Preferences::load(&path), Preferences::default());
+        std::fs::write(&path, "{ half").unwrap();
+        assert_eq!(Preferences::load(&path), Preferences::default());
+    }
+
+    #[test]
+    fn what_is_saved_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep").join("preferences.json");
+        let chosen = Preferences {
+            language: Language::En,
+            theme: Theme::Dark,
+            microphone: Some("usb".into()),
+            model: None,
+        };
+        chosen.save(&path).unwrap();
+        assert_eq!(Preferences::load(&path), chosen);
+    }
+}

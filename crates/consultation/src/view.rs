@@ -1,0 +1,125 @@
+use export::Letterhead;
+use note::{Language, Note, Transcript, ValidatedNote};
+use record::{Consultation, ConsultationId};
+use serde::{Deserialize, Serialize};
+
+use crate::Preferences;
+
+/// What a screen needs before anything else.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Status {
+    pub record: RecordStatus,
+    pub model: ModelStatus,
+    pub preferences: Preferences,
+    /// The consultation which is being recorded.
+    pub recording: Option<ConsultationId>,
+    /// Consultations with long work under way.
+    pub busy: Vec<ConsultationId>,
+    pub version: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordStatus {
+    /// First run.
+    Absent,
+    Locked,
+    Open,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct ModelStatus {
+    pub name: String,
+    pub path: String,
+    pub state: ModelState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelState {
+    Missing,
+    Corrupt,
+    Ready,
+}
+
+/// Of a passphrase: 0 (guessed at once) to 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct Strength {
+    pub score: u8,
+    pub acceptable: bool,
+}
+
+/// The practice's own settings, held in the encrypted record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+pub struct Practice {
+    pub letterhead: Letterhead,
+    pub consultation_language: Language,
+    pub retention: Retention,
+    pub auto_lock_minutes: u32,
+    pub export_folder: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Retention {
+    /// Audio is erased when the note is validated.
+    AtValidation,
+    Keep,
+}
+
+impl Default for Practice {
+    fn default() -> Self {
+        Self {
+            letterhead: Letterhead::default(),
+            consultation_language: Language::Fr,
+            retention: Retention::AtValidation,
+            auto_lock_minutes: 10,
+            export_folder: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
+pub struct NoteView {
+    pub note: Note,
+    /// Ids of statements the doctor looked at.
+    pub checked: Vec<String>,
+    /// Critical statements not looked at yet: validation waits for them.
+    pub pending: Vec<String>,
+    pub can_undo: bool,
+    pub can_redo: bool,
+    /// Counts the saved drafts of this consultation.
+    pub version: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct Signature {
+    pub author: String,
+    /// RFC 3339, UTC.
+    pub at: String,
+    pub sha256: String,
+}
+
+impl From<&ValidatedNote> for Signature {
+    fn from(signed: &ValidatedNote) -> Self {
+        Self { author: signed.author().into(), at: signed.at().to_rfc3339(), sha256: signed.sha256().into() }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ConsultationView {
+    pub consultation: Consultation,
+    pub transcript: Transcript,
+    pub note: Option<NoteView>,
+    pub signature: Option<Signature>,
+    /// There is audio to hear.
+    pub playable: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyFormat {
+    Plain,
+    Rich,
+}

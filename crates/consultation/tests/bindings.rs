@@ -1,0 +1,80 @@
+//! The types that cross to the window are generated from Rust; this test keeps the screens' copy true.
+
+use ts_rs::{Config, TS};
+
+const PLACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/ipc/types.ts");
+
+fn declarations() -> String {
+    let config = Config::default();
+    let mut text = String::from(
+        "// Generated from the Rust types. To renew: UPDATE_BINDINGS=1 cargo test -p calame-consultation --test bindings\n\n",
+    );
+    macro_rules! declare {
+        ($($type:ty),* $(,)?) => {
+            $(text.push_str(&format!("export {}\n", <$type as TS>::decl(&config)));)*
+        };
+    }
+    declare!(
+        note::Language,
+        note::Speaker,
+        note::Word,
+        note::Segment,
+        note::Transcript,
+        note::Kind,
+        note::Polarity,
+        note::Experiencer,
+        note::Temporality,
+        note::Flag,
+        note::Author,
+        note::Source,
+        note::Code,
+        note::Statement,
+        note::SectionId,
+        note::Section,
+        note::Omission,
+        note::Note,
+        audio::InputDevice,
+        record::State,
+        record::Patient,
+        record::ConsentDecision,
+        record::ConsentForm,
+        record::Consent,
+        record::NewConsultation,
+        record::Consultation,
+        export::Letterhead,
+        consultation::RecordStatus,
+        consultation::ModelState,
+        consultation::ModelStatus,
+        consultation::Theme,
+        consultation::Preferences,
+        consultation::Status,
+        consultation::Strength,
+        consultation::Retention,
+        consultation::Practice,
+        consultation::Signature,
+        consultation::NoteView,
+        consultation::ConsultationView,
+        consultation::Edit,
+        consultation::CopyFormat,
+        consultation::FailureCode,
+        consultation::Failure,
+        consultation::RecordingPhase,
+        consultation::Stage,
+        consultation::Event,
+    );
+    // An id is a string on the wire.
+    text.replace("ConsultationId", "string")
+}
+
+#[test]
+fn the_screens_know_the_types_as_they_are() {
+    let wanted = declarations();
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        std::fs::write(PLACE, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(PLACE).unwrap();
+    assert_eq!(
+        found, wanted,
+        "renew {PLACE}: UPDATE_BINDINGS=1 cargo test -p calame-consultation --test bindings"
+    );
+}

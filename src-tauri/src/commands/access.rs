@@ -1,0 +1,72 @@
+use std::path::PathBuf;
+
+use consultation::{Calame, Practice, Preferences, Status, Strength};
+use tauri::{AppHandle, State, command};
+use tauri_plugin_dialog::DialogExt as _;
+use zeroize::Zeroizing;
+
+use super::Answer;
+
+#[command(async)]
+pub fn status(app: State<'_, Calame>) -> Status {
+    app.status()
+}
+
+#[command(async)]
+pub fn preferences_save(app: State<'_, Calame>, preferences: Preferences) -> Answer<Status> {
+    app.save_preferences(preferences)
+}
+
+#[command(async)]
+pub fn passphrase_strength(app: State<'_, Calame>, passphrase: String) -> Strength {
+    app.strength(&Zeroizing::new(passphrase))
+}
+
+#[command(async)]
+pub fn record_create(app: State<'_, Calame>, passphrase: String, practice: Practice) -> Answer<String> {
+    Ok(app.create_record(&Zeroizing::new(passphrase), &practice)?.to_string())
+}
+
+#[command(async)]
+pub fn record_unlock(app: State<'_, Calame>, passphrase: String) -> Answer<Status> {
+    app.unlock(&Zeroizing::new(passphrase))
+}
+
+#[command(async)]
+pub fn record_recover(app: State<'_, Calame>, code: String, passphrase: String) -> Answer<String> {
+    Ok(app.recover(&Zeroizing::new(code), &Zeroizing::new(passphrase))?.to_string())
+}
+
+#[command(async)]
+pub fn record_lock(app: State<'_, Calame>) -> Status {
+    app.lock()
+}
+
+#[command(async)]
+pub fn passphrase_change(app: State<'_, Calame>, current: String, passphrase: String) -> Answer<()> {
+    app.change_passphrase(&Zeroizing::new(current), &Zeroizing::new(passphrase))
+}
+
+#[command(async)]
+pub fn practice(app: State<'_, Calame>) -> Answer<Practice> {
+    app.practice()
+}
+
+#[command(async)]
+pub fn practice_save(app: State<'_, Calame>, practice: Practice) -> Answer<Practice> {
+    app.save_practice(practice)
+}
+
+#[command(async)]
+pub fn model_import(app: State<'_, Calame>, path: PathBuf) -> Answer<Status> {
+    app.import_model(&path)
+}
+
+#[command(async)]
+pub fn model_pick(handle: AppHandle, app: State<'_, Calame>) -> Answer<Status> {
+    let picked = handle.dialog().file().add_filter("ggml", &["bin"]).blocking_pick_file();
+    match picked.and_then(|file| file.into_path().ok()) {
+        Some(path) => app.import_model(&path),
+        None => Ok(app.status()),
+    }
+}

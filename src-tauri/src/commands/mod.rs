@@ -1,0 +1,56 @@
+//! One function per use case: arguments in, a view or a [`Failure`](consultation::Failure) out.
+
+mod access;
+mod exporting;
+mod noting;
+mod recording;
+mod visits;
+
+use tauri::Wry;
+use tauri::ipc::Invoke;
+
+type Answer<T> = Result<T, consultation::Failure>;
+
+pub fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        access::status,
+        access::preferences_save,
+        access::passphrase_strength,
+        access::record_create,
+        access::record_unlock,
+        access::record_recover,
+        access::record_lock,
+        access::passphrase_change,
+        access::practice,
+        access::practice_save,
+        access::model_import,
+        access::model_pick,
+        visits::consultations,
+        visits::consultation_create,
+        visits::consultation_open,
+        visits::consultation_update,
+        visits::consent_record,
+        visits::consultation_erase,
+        recording::microphones,
+        recording::microphone_test,
+        recording::microphone_test_stop,
+        recording::recording_start,
+        recording::recording_pause,
+        recording::recording_resume,
+        recording::recording_stop,
+        recording::recording_erase_last,
+        recording::audio_import,
+        recording::audio_pick,
+        recording::transcribe,
+        recording::job_cancel,
+        recording::play,
+        recording::play_stop,
+        noting::note_edit,
+        noting::note_undo,
+        noting::note_redo,
+        noting::note_validate,
+        exporting::export_pdf,
+        exporting::export_copy,
+        exporting::folder_open,
+    ]
+}

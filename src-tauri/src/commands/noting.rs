@@ -1,0 +1,24 @@
+use consultation::{Calame, ConsultationId, ConsultationView, Edit, NoteView};
+use tauri::{State, command};
+
+use super::Answer;
+
+#[command(async)]
+pub fn note_edit(app: State<'_, Calame>, id: ConsultationId, edit: Edit) -> Answer<NoteView> {
+    app.edit(&id, edit)
+}
+
+#[command(async)]
+pub fn note_undo(app: State<'_, Calame>, id: ConsultationId) -> Answer<NoteView> {
+    app.undo(&id)
+}
+
+#[command(async)]
+pub fn note_redo(app: State<'_, Calame>, id: ConsultationId) -> Answer<NoteView> {
+    app.redo(&id)
+}
+
+#[command(async)]
+pub fn note_validate(app: State<'_, Calame>, id: ConsultationId) -> Answer<ConsultationView> {
+    app.validate(&id)
+}

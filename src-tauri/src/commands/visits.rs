@@ -1,0 +1,47 @@
+use consultation::{
+    Calame, ConsentDecision, ConsentForm, Consultation, ConsultationId, ConsultationView, NewConsultation,
+    Patient,
+};
+use tauri::{State, command};
+
+use super::Answer;
+
+#[command(async)]
+pub fn consultations(app: State<'_, Calame>, query: String) -> Answer<Vec<Consultation>> {
+    app.consultations(&query)
+}
+
+#[command(async)]
+pub fn consultation_create(app: State<'_, Calame>, new: NewConsultation) -> Answer<ConsultationView> {
+    app.create_consultation(&new)
+}
+
+#[command(async)]
+pub fn consultation_open(app: State<'_, Calame>, id: ConsultationId) -> Answer<ConsultationView> {
+    app.consultation(&id)
+}
+
+#[command(async)]
+pub fn consultation_update(
+    app: State<'_, Calame>,
+    id: ConsultationId,
+    patient: Option<Patient>,
+    reason: Option<String>,
+) -> Answer<ConsultationView> {
+    app.update_consultation(&id, patient.as_ref(), reason.as_deref())
+}
+
+#[command(async)]
+pub fn consent_record(
+    app: State<'_, Calame>,
+    id: ConsultationId,
+    decision: ConsentDecision,
+    form: ConsentForm,
+) -> Answer<ConsultationView> {
+    app.record_consent(&id, decision, form)
+}
+
+#[command(async)]
+pub fn consultation_erase(app: State<'_, Calame>, id: ConsultationId) -> Answer<()> {
+    app.erase_consultation(&id)
+}
