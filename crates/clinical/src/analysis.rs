@@ -55,7 +55,7 @@ pub(crate) struct Analysis {
 impl Analysis {
     pub fn new(lexicon: &Lexicon, segment: &Segment) -> Self {
         let tokens = tokenize(&segment.text);
-        let raw = tokens.len() > 3 && !tokens.iter().any(|t| t.after >= Gap::Stop);
+        let raw = !tokens.is_empty() && !tokens.iter().any(|t| t.after >= Gap::Stop);
         let cues = cues(lexicon, &tokens);
         let opens = |at: usize| {
             raw && cues.iter().any(|c| c.cue == Cue::Split && c.tokens.start == at)

@@ -8,7 +8,7 @@ mod telegraph;
 
 use note::{Language, Note, Polarity, SectionId, Statement};
 
-pub(crate) use phrase::{agree, elide};
+pub(crate) use phrase::{agree, elide, of_the};
 pub(crate) use telegraph::{conditions, telegraph};
 
 use crate::discourse::Left;

@@ -41,6 +41,15 @@ pub(crate) fn elide(lead: &str, word: &str, language: Language) -> String {
     }
 }
 
+/// "Arrêt du Nurofen", "Arrêt de l’Imodium".
+pub(crate) fn of_the(lead: &str, name: &str, language: Language) -> String {
+    match language {
+        Language::Fr if vowel(name) => format!("{lead} de l’{name}"),
+        Language::Fr => format!("{lead} du {name}"),
+        Language::En => format!("{lead} {name}"),
+    }
+}
+
 /// Adds qualifiers to a name: "toux" + "sec" = "toux sèche".
 pub(crate) fn agree(concept: &str, with: &[String], language: Language) -> String {
     let mut text = concept.to_owned();

@@ -44,8 +44,10 @@ const DROP_IF_EN: &[&str] = &[
 /// The conditions of an advice: "vous avez de la fièvre, ou si vous vomissez" becomes "fièvre, ou vomissez".
 pub(crate) fn conditions(analysis: &Analysis, run: &Range<usize>, language: Language) -> String {
     let drop = if language == Language::Fr { DROP_IF_FR } else { DROP_IF_EN };
-    words(analysis, run, language, |at, word| {
-        let starts = at == run.start
+    let spaced = |at: usize| analysis.raw && at > run.start && ["des", "du"].contains(&analysis.word(at));
+    listed(analysis, run, language, spaced, |at, word| {
+        let starts = spaced(at) || at > run.start && analysis.raw && word == "la" && analysis.word(at - 1) == "de"
+            || at == run.start
             || analysis.tokens.get(at - 1).is_some_and(|t| {
                 t.after >= Gap::Comma || t.any(&["ou", "si", "et", "que", "or", "if", "and", "s"])
             })
@@ -75,11 +77,16 @@ fn lead_only(analysis: &Analysis, run: &Range<usize>, at: usize, drop: &[&str]) 
     true
 }
 
+fn words(analysis: &Analysis, run: &Range<usize>, language: Language, keep: impl Fn(usize, &str) -> bool) -> String {
+    listed(analysis, run, language, |_| false, keep)
+}
+
 /// The kept words as they stand, numbers in figures, commas kept.
-fn words(
+fn listed(
     analysis: &Analysis,
     run: &Range<usize>,
     language: Language,
+    breaks: impl Fn(usize) -> bool,
     keep: impl Fn(usize, &str) -> bool,
 ) -> String {
     let mut text = String::new();
@@ -97,6 +104,9 @@ fn words(
             }
         };
         let last = analysis.tokens.get(end - 1).unwrap_or(token);
+        if breaks(at) && !text.is_empty() && !text.ends_with([',', ' ']) && !text.ends_with(" ou") {
+            text.push(',');
+        }
         if let Some(shown) = shown {
             if !text.is_empty() && !glue {
                 text.push(' ');

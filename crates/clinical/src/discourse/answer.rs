@@ -168,6 +168,11 @@ impl Discourse {
         }
         let mut yes = Fact::new(section, kind, entry.concept.clone(), place, source);
         yes.certainty = 0.85;
+        if matches!(kind, Kind::Condition | Kind::Finding) {
+            if let Some(side) = super::illness::side(scene.analysis, &scene.run) {
+                yes.set("laterality", side);
+            }
+        }
         if kind == Kind::Drug {
             yes.name = self.drug_name(scene, mention);
         }
@@ -203,6 +208,9 @@ impl Discourse {
         let opening = scene.run.start..(scene.run.start + 3).min(scene.run.end);
         let source = a.quote(&self.answer_run(scene));
         self.topic_answered(scene, answer, &source);
+        if answer == Some(Answer::No) && scene.by_patient() {
+            self.declined(scene, &source);
+        }
         let Some(pending) = self.pending.take() else { return };
         let many = pending.questions.len();
         let answer = answer.or_else(|| self.implied(scene, &pending));
@@ -215,6 +223,11 @@ impl Discourse {
                     .mentions_in(&scene.run)
                     .any(|m| m.entries.iter().any(|e| asked.mention.entries.contains(e)));
                 let fact = match answer {
+                    Some(Answer::NoMore) if asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Lifestyle && f.concept == "tabac") => asked.yes.map(|mut f| {
+                        f.concept = "tabagisme sevré".into();
+                        f.temporality = note::Temporality::Past;
+                        f
+                    }),
                     Some(Answer::Yes | Answer::Some) if last || many == 1 => asked.yes,
                     Some(Answer::No) => asked.no.filter(|_| asked.about == About::Patient),
                     Some(Answer::NoMore) if last => asked.no.filter(|_| asked.about == About::Patient),
@@ -243,9 +256,19 @@ impl Discourse {
                 }
                 if present && drug {
                     self.last_drug = Some(added);
-                    self.pose(scene, added, scene.run.clone(), false);
+                    self.pose(scene, added, scene.run.clone(), true);
                 }
             }
+        }
+    }
+
+    /// "Je vous arrête ? — Non": leave which the doctor proposed just before is declined.
+    fn declined(&mut self, scene: &Scene<'_>, source: &Source) {
+        let index = scene.analysis.index;
+        let newest = self.facts.last_mut().filter(|f| f.kind == Kind::Leave && f.place.0 + 1 == index && f.attributes.is_empty());
+        if let Some(leave) = newest {
+            leave.polarity = Polarity::Absent;
+            leave.cite(source.clone());
         }
     }
 

@@ -16,7 +16,7 @@ impl Discourse {
         let at = mention.tokens.start;
         let mark = a.mark(at);
         let asked = self.topic == Some(Topic::Allergy) && scene.by_patient();
-        let told = mark.allergic && !scene.question;
+        let told = (mark.allergic || self.forbidden_after(scene, mention) || self.reaction_to(scene, mention).is_some()) && !scene.question;
         let substance =
             mention.of(self.lexicon, Family::Drug).or_else(|| mention.of(self.lexicon, Family::Allergen));
         if (asked || told) && scene.about(at) == About::Patient {
@@ -40,6 +40,9 @@ impl Discourse {
                     if substance.family == Family::Drug { self.drug_name(scene, mention) } else { None };
                 if mark.negated {
                     fact.polarity = Polarity::Absent;
+                }
+                if let Some(reaction) = self.reaction_to(scene, mention) {
+                    fact.set("reaction", reaction);
                 }
                 let added = self.add(scene, fact, &mention.tokens);
                 self.last_allergy = Some(added);
@@ -71,6 +74,26 @@ impl Discourse {
             }
         }
         false
+    }
+
+    /// "L'Advil, on me l'a interdit".
+    fn forbidden_after(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let a = scene.analysis;
+        let reach = mention.tokens.end..scene.run.end.min(mention.tokens.end + 8);
+        let other = a.mentions_in(&reach).any(|m| m.of(self.lexicon, Family::Drug).or_else(|| m.of(self.lexicon, Family::Allergen)).is_some());
+        let named = a.cues.iter().any(|c| c.cue == Cue::Allergic && reach.contains(&c.tokens.start) && c.tokens.len() >= 2);
+        named && !other && mention.of(self.lexicon, Family::Drug).is_some()
+    }
+
+    /// "Crise d'asthme à l'ibuprofène": what the drug did.
+    fn reaction_to(&self, scene: &Scene<'_>, mention: &Mention) -> Option<String> {
+        mention.of(self.lexicon, Family::Drug)?;
+        let a = scene.analysis;
+        let before = a.mentions_in(&scene.run).filter(|m| m.tokens.end <= mention.tokens.start).last()?;
+        let link = a.tokens.get(before.tokens.end..mention.tokens.start)?;
+        let caused = !link.is_empty() && link.len() <= 2 && link.iter().all(|t| t.any(&["a", "l", "au", "aux", "la", "to", "from"])) && link.iter().any(|t| t.any(&["a", "au", "aux", "to", "from"]));
+        let reaction = before.of(self.lexicon, Family::Symptom).or_else(|| before.of(self.lexicon, Family::Condition))?;
+        caused.then(|| reaction.concept.clone())
     }
 
     pub(super) fn procedure(&mut self, scene: &Scene<'_>, mention: &Mention) {

@@ -48,8 +48,12 @@ impl Discourse {
         }
         let rest = clause.start..scene.run.end;
         let before = scene.run.start..at;
-        let stops =
-            a.any(&[Cue::StopDrug], &clause) || a.has(Cue::StopDrug, &(at..scene.run.end.min(at + 8)));
+        let acts = [Cue::StopDrug, Cue::Renew, Cue::Prescribe, Cue::Increase, Cue::Decrease];
+        let nearest = a.cues.iter().rev().find(|c| acts.contains(&c.cue) && before.contains(&c.tokens.start)).map(|c| c.cue);
+        let stops = match nearest {
+            Some(cue) => cue == Cue::StopDrug,
+            None => a.has(Cue::StopDrug, &(at..scene.run.end.min(at + 8))),
+        };
         if scene.by_patient() {
             if a.any(&[Cue::NotTaken], &rest)
                 || mark.negated
@@ -70,7 +74,11 @@ impl Discourse {
                 fact.temporality = Temporality::Past;
             }
         } else {
-            if mark.hypothetical || mark.conditional && !self.prescribing(scene, mention) {
+            if mark.hypothetical {
+                return;
+            }
+            if mark.conditional {
+                self.under_condition_drug(scene, fact);
                 return;
             }
             if stops && !mark.negated {
@@ -78,7 +86,7 @@ impl Discourse {
                 return;
             }
             if mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {
-                if self.phase >= Phase::Examination && a.has(Cue::Forbid, &clause) {
+                if self.phase >= Phase::Conclusion && a.has(Cue::Forbid, &clause) {
                     self.keep_off(scene, fact, mention);
                 }
                 return;
@@ -153,17 +161,84 @@ impl Discourse {
             .map(|(_, action)| action)
     }
 
+    /// "Si ça ne passe pas, je vous mets de la prednisone": decided for later, if at all.
+    fn under_condition_drug(&mut self, scene: &Scene<'_>, mut fact: Fact) {
+        let Some(text) = self.condition_text(scene).filter(|_| self.phase >= Phase::Conclusion) else { return };
+        if !scene.analysis.any(&[Cue::Prescribe, Cue::Renew, Cue::Increase], &scene.run) {
+            return;
+        }
+        fact.section = SectionId::Conduite;
+        fact.polarity = Polarity::Uncertain;
+        fact.temporality = Temporality::Planned;
+        let name = fact.name.take().unwrap_or_else(|| fact.concept.clone());
+        fact.text = Some(format!("{} {} {text}", capital(&name), wording(self.lexicon.language).if_));
+        fact.sources = vec![scene.analysis.quote(&scene.run)];
+        let run = scene.run.clone();
+        self.add(scene, fact, &run);
+    }
+
+    /// The patient asks about a drug or a device in the plan.
+    pub(super) fn wonder(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let about = a.mentions_in(&scene.run).find(|m| {
+            m.of(self.lexicon, Family::Drug).is_some_and(|e| !e.has("is", "class"))
+                || m.of(self.lexicon, Family::Procedure).is_some_and(|e| e.has("device", "yes"))
+        });
+        self.wondered = about
+            .filter(|m| self.phase == Phase::Plan && scene.about(m.tokens.start) == About::Patient)
+            .map(|m| super::Wondered { mention: m.clone(), source: a.quote(&m.tokens), segment: a.index });
+    }
+
+    /// The doctor's answer: kept, with a posology, or refused.
+    pub(super) fn answer_wonder(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if !scene.by_doctor() || scene.question {
+            return;
+        }
+        let Some(wondered) = self.wondered.clone() else { return };
+        let late = a.index.saturating_sub(wondered.segment) > 1;
+        let refused = a.any(&[Cue::StopDrug, Cue::Forbid, Cue::No, Cue::Negation], &(scene.run.start..scene.run.start + 3));
+        if late || refused || a.mentions_in(&scene.run).next().is_some() {
+            self.wondered = None;
+            return;
+        }
+        let run = scene.run.clone();
+        let read = self.read(scene, run.clone(), false);
+        let posed = read.dose.is_some() || read.frequency.is_some() || read.duration.is_some();
+        if !posed && !a.has(Cue::Renew, &run) {
+            return;
+        }
+        let device = wondered.mention.of(self.lexicon, Family::Procedure).map(|e| e.concept.clone());
+        let drug = wondered.mention.of(self.lexicon, Family::Drug).map(|e| e.concept.clone());
+        let Some(concept) = device.clone().or(drug) else { return };
+        let kind = if device.is_some() { Kind::Procedure } else { Kind::Drug };
+        let mut fact = Fact::new(SectionId::Ordonnance, kind, concept.clone(), scene.place(run.start), a.quote(&run));
+        let said = capital(&wondered.source.quote.to_lowercase());
+        if crate::text::fold(&said) != crate::text::fold(&concept) && kind == Kind::Drug {
+            fact.name = Some(said);
+        }
+        fact.temporality = Temporality::Planned;
+        fact.action = a.has(Cue::Renew, &run).then_some(Action::Renew);
+        fact.certainty = 0.75;
+        fact.cite(wondered.source);
+        let added = self.add(scene, fact, &run);
+        self.last_drug = Some(added);
+        self.pose(scene, added, run, false);
+        self.wondered = None;
+    }
+
     fn stop_drug(&mut self, scene: &Scene<'_>, mut fact: Fact, mention: &Mention) {
+        if !self.known(&fact.concept, SectionId::Traitements) {
+            self.keep_off(scene, fact, mention);
+            return;
+        }
         let words = wording(self.lexicon.language);
         fact.section = SectionId::Conduite;
         fact.kind = Kind::Instruction;
         fact.temporality = Temporality::Planned;
         let name = fact.name.take().unwrap_or_else(|| fact.concept.clone());
-        let of = if self.lexicon.language == note::Language::Fr { ": " } else { "" };
-        fact.text = Some(format!("{} {of}{name}", words.stop).replace("  ", " ").replace(" :", "\u{a0}:"));
+        fact.text = Some(crate::compose::of_the(words.stop, &name, self.lexicon.language));
         fact.sources = vec![scene.analysis.quote(&scene.clause(mention.tokens.start))];
-        // What is stopped is not asserted as taken.
-        fact.polarity = Polarity::Absent;
         self.add(scene, fact, &mention.tokens);
     }
 

@@ -82,7 +82,7 @@ impl Discourse {
         let a = scene.analysis;
         let at = mention.tokens.start;
         let mark = a.mark(at);
-        if scene.about(at) != About::Patient || mark.ruled_out {
+        if scene.about(at) != About::Patient || mark.ruled_out || self.musing(scene) {
             return;
         }
         let concept = entry.concept.clone();
@@ -138,9 +138,32 @@ impl Discourse {
                 fact.sources.truncate(1);
             }
         }
+        if polarity == Polarity::Present {
+            self.kilos(scene, mention, &mut fact);
+        }
         let added = self.add(scene, fact, &mention.tokens);
         if polarity == Polarity::Present {
             self.last_symptom = Some(added);
+        }
+    }
+
+    /// "J'ai pris trois kilos": how many.
+    fn kilos(&self, scene: &Scene<'_>, mention: &Mention, fact: &mut Fact) {
+        let a = scene.analysis;
+        let reach = mention.tokens.start..scene.run.end.min(mention.tokens.end + 4);
+        let unit = a.units.iter().find(|u| u.written == "kg" && reach.contains(&u.tokens.start));
+        let number = unit.and_then(|unit| {
+            reach.clone().find_map(|at| {
+                crate::quantity::number_at(&a.tokens, at, self.lexicon.language).filter(|n| n.tokens.end == unit.tokens.start)
+            })
+        });
+        if let (Some(unit), Some(number)) = (unit, number) {
+            fact.name = Some(match self.lexicon.language {
+                note::Language::Fr => format!("{} de {}{}kg", fact.concept, number.text, crate::wording::NBSP),
+                note::Language::En => format!("{} of {}{}kg", fact.concept, number.text, crate::wording::NBSP),
+            });
+            fact.set("unit", "kg");
+            fact.sources = vec![a.quote(&(mention.tokens.start..unit.tokens.end.max(mention.tokens.end)))];
         }
     }
 
@@ -184,7 +207,7 @@ impl Discourse {
             self.add(scene, fact, &mention.tokens);
             return;
         }
-        if mark.conditional && !(scene.by_patient() && self.phase <= Phase::History) {
+        if mark.conditional && !(scene.by_patient() && self.phase <= Phase::History) || self.musing(scene) {
             return;
         }
         let with = self.qualifiers(scene, mention, &["any", "control", "side"]);
@@ -205,7 +228,8 @@ impl Discourse {
             fact.temporality = Temporality::Past;
         }
         if scene.by_doctor() && self.examined && self.phase >= Phase::Examination {
-            let concludes = a.any(&[Cue::Conclusion], &scene.run) || self.phase == Phase::Conclusion;
+            let asserts = scene.run.clone().any(|i| a.word(i) == "c" && a.word(i + 1) == "est") && self.phase < Phase::Plan;
+            let concludes = a.any(&[Cue::Conclusion], &scene.run) || self.phase == Phase::Conclusion || asserts;
             let clause = scene.clause(at);
             let states =
                 a.word(clause.start) == "c" || a.word(clause.start) == "donc" || scene.run.len() <= 8;
@@ -261,6 +285,11 @@ impl Discourse {
             fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
         }
         self.add(scene, fact, &mention.tokens);
+    }
+
+    /// The doctor thinks aloud in this segment: its bare nouns are possibilities.
+    fn musing(&self, scene: &Scene<'_>) -> bool {
+        self.musing == Some(scene.analysis.index) && !scene.analysis.has(Cue::Conclusion, &scene.run)
     }
 
     pub(super) fn finding(&mut self, scene: &Scene<'_>, mention: &Mention) {
@@ -359,7 +388,9 @@ impl Discourse {
                         || c.tokens.start >= mention.tokens.end && c.tokens.start - mention.tokens.end <= 5)
             });
             // "Ici, la malléole ?": under the hand, naming a site asks for pain.
-            let pressed = near.is_none() && scene.question && examining && scene.by_doctor();
+            let other = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Vital).or_else(|| m.of(self.lexicon, Family::Finding)).is_some())
+                || scene.run.clone().any(|i| ["bouge", "bougent", "sentez", "sens", "sensibilite", "move", "feel"].contains(&a.word(i)));
+            let pressed = near.is_none() && scene.question && examining && scene.by_doctor() && scene.run.len() <= 10 && !other;
             if near.is_none() && !pressed {
                 continue;
             }
@@ -388,7 +419,13 @@ impl Discourse {
     /// Gives times of the sentence to the facts it made.
     pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
         let a = scene.analysis;
-        for when in a.times_in(&scene.run) {
+        let distance = |when: &crate::quantity::When| {
+            let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
+            self.facts.iter().skip(from).filter(|f| f.place.0 == a.index).map(|f| f.place.1.abs_diff(place)).min().unwrap_or(u32::MAX)
+        };
+        let mut nearest_first: Vec<crate::quantity::When> = a.times_in(&scene.run).cloned().collect();
+        nearest_first.sort_by_key(|when| distance(when));
+        for when in &nearest_first {
             let name = match when.kind {
                 WhenKind::Since | WhenKind::At | WhenKind::Age => "onset",
                 WhenKind::For | WhenKind::Bare => "duration",
@@ -421,10 +458,15 @@ impl Discourse {
                 .filter(|(_, f)| wants(f))
                 .min_by_key(|(_, f)| f.place.1.abs_diff(place))
                 .map(|(at, _)| at);
-            // "Ça fait trois semaines" alone speaks of what was told just before.
-            let told =
-                matches!(when.kind, WhenKind::Since) && scene.by_patient() && self.phase <= Phase::History;
-            let target = nearest.or_else(|| self.last_symptom.filter(|_| told && self.facts.len() == from));
+            // "Ça fait trois semaines" alone speaks of what was told just before, in the same breath.
+            let here = |at: usize| self.facts.get(at).is_some_and(|f| f.place.0 == a.index && f.polarity == Polarity::Present);
+            let told = self.last_symptom.filter(|at| {
+                when.kind == WhenKind::Since && scene.by_patient() && self.facts.len() == from && here(*at)
+            });
+            let last = self.facts.len().checked_sub(1).filter(|at| {
+                scene.run.len() <= 4 && when.kind == WhenKind::At && scene.by_patient() && here(*at)
+            });
+            let target = nearest.or(told).or(last);
             if let Some(fact) = target.and_then(|at| self.facts.get_mut(at)) {
                 if let Some(year) = &when.year {
                     fact.set("year", year.clone());

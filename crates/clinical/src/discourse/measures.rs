@@ -26,6 +26,7 @@ impl Discourse {
             .cloned()
             .collect();
         let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
+        self.scales(scene);
         if named.is_empty() {
             self.close_measure(scene, &mut taken);
         }
@@ -37,6 +38,20 @@ impl Discourse {
         }
         if !scene.question {
             self.lone_measures(scene, &taken);
+        }
+    }
+
+    /// "Montez sur la balance": the next number is a weight.
+    fn scales(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let at = scene.run.clone().find(|at| ["montez", "balance", "scale", "scales"].contains(&a.word(*at)));
+        let table = scene.run.clone().any(|at| ["table", "lit", "bed", "couch"].contains(&a.word(at)));
+        if let Some(at) = at.filter(|_| scene.by_doctor() && !table && self.phase <= Phase::Conclusion) {
+            if let Some(weight) = self.lexicon.vital_id("weight") {
+                let mention = Mention { tokens: at..at + 1, entries: vec![weight], misheard: false };
+                let source = a.quote(&mention.tokens);
+                self.open_measure = Some(OpenMeasure { mention, source, place: scene.place(at), sentences_left: 3 });
+            }
         }
     }
 
@@ -72,7 +87,8 @@ impl Discourse {
             return Some(result.1);
         }
         let vital = entry.family == Family::Vital;
-        if vital && !mark.conditional && self.phase <= Phase::Examination || scene.question && !vital {
+        let usual = a.tokens.get(scene.run.clone()).is_some_and(|t| t.iter().any(|t| t.any(&["habitude", "habituellement", "usually"])));
+        if self.phase <= Phase::Examination && !mark.conditional && !mark.negated && !usual && (vital || scene.question || scene.by_patient()) {
             self.open_measure = Some(OpenMeasure {
                 mention: mention.clone(),
                 source: a.quote(&mention.tokens),
@@ -188,8 +204,14 @@ impl Discourse {
         };
         let start = scene.run.start..scene.run.start;
         let end = scene.run.end;
+        // A laboratory value named a while ago is only taken up by "elle est à sept".
+        let linked = |found: &Measure| {
+            entry.family == Family::Vital
+                || found.tokens.start.checked_sub(1).is_some_and(|i| ["a", "est", "is", "at", "was"].contains(&a.word(i)))
+                || scene.run.len() <= 4
+        };
         match measure(&a.tokens, &start, end, &entry, &a.times, &a.units, self.lexicon.language) {
-            Some(found) if !scene.question => {
+            Some(found) if !scene.question && linked(&found) && found.plausible => {
                 taken.push(found.tokens.clone());
                 let at = found.tokens.start;
                 self.measured(scene, &entry, found, at, Some(open));

@@ -53,6 +53,14 @@ pub(crate) struct OpenMeasure {
     sentences_left: u8,
 }
 
+/// "Et la Ventoline ?"
+#[derive(Debug, Clone)]
+pub(crate) struct Wondered {
+    mention: Mention,
+    source: note::Source,
+    segment: u32,
+}
+
 /// A mention which no fact took.
 #[derive(Debug, Clone)]
 pub(crate) struct Left {
@@ -67,6 +75,8 @@ pub(crate) struct Discourse {
     pub left: Vec<Left>,
     phase: Phase,
     examined: bool,
+    /// The doctor has named a conclusion.
+    concluded: bool,
     pending: Option<Pending>,
     topic: Option<Topic>,
     carried: About,
@@ -81,8 +91,10 @@ pub(crate) struct Discourse {
     complaints: u8,
     /// Segment of the complaint that opened the visit.
     motif: Option<u32>,
-    /// The last sentence asked or proposed the facts from here on, and may still be refused.
-    proposed: Option<usize>,
+    /// Segment in which the doctor thinks aloud.
+    musing: Option<u32>,
+    /// A drug or device the patient asked about: the doctor's answer may prescribe it.
+    wondered: Option<Wondered>,
 }
 
 /// A sentence with what was worked out about it.
@@ -125,6 +137,7 @@ impl Discourse {
             left: Vec::new(),
             phase: Phase::Opening,
             examined: false,
+            concluded: false,
             pending: None,
             topic: None,
             carried: About::Patient,
@@ -136,7 +149,8 @@ impl Discourse {
             open_measure: None,
             complaints: 0,
             motif: None,
-            proposed: None,
+            musing: None,
+            wondered: None,
         }
     }
 

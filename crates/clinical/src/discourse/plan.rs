@@ -290,7 +290,10 @@ impl Discourse {
                 .iter()
                 .any(|f| m.of(self.lexicon, *f).is_some_and(|e| e.concept != "urgences"))
         }) && !alert;
-        if let Some(text) = condition.filter(|_| (alert || worse) && !orders) {
+        let other_plan = run.clone().skip(1).any(|i| {
+            ["on", "je", "j"].contains(&a.word(i)) && a.tokens.get(i - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
+        });
+        if let Some(text) = condition.filter(|_| (alert || worse && !other_plan) && !orders) {
             let urgent = a
                 .tokens
                 .get(run.clone())
@@ -330,7 +333,8 @@ impl Discourse {
         if let (true, Some(when)) = (again && !a.mark(run.start).conditional, when) {
             let mut fact =
                 Fact::new(SectionId::Suivi, Kind::Followup, "revoir", scene.place(run.start), a.quote(run));
-            fact.concept = if self.lexicon.language == Language::Fr { "revoir" } else { "review" }.into();
+            let said = a.quote(&when.tokens).quote.to_lowercase();
+            fact.concept = format!("{} {said}", if self.lexicon.language == Language::Fr { "contrôle" } else { "review" });
             fact.temporality = Temporality::Planned;
             fact.set("duration", when.span.clone());
             let lead = match (when.kind, self.lexicon.language) {
@@ -370,11 +374,10 @@ impl Discourse {
         let start = first.tokens.end;
         // The main clause begins at the first comma whose next words act.
         let acts = |at: usize| {
+            let comma = a.tokens.get(at - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma);
             a.cues.iter().any(|c| {
-                matches!(c.cue, Cue::Alert | Cue::Return | Cue::Order | Cue::Prescribe)
-                    && c.tokens.start >= at
-                    && c.tokens.start <= at + 1
-            }) || ["on", "vous", "tu", "je", "la", "we"].contains(&a.word(at))
+                matches!(c.cue, Cue::Alert | Cue::Return | Cue::Order | Cue::Prescribe) && c.tokens.start == at
+            }) || comma && ["on", "je", "j", "nous", "we", "i"].contains(&a.word(at)) || ["on", "vous", "tu", "je", "la", "we"].contains(&a.word(at))
                 && a.cues.iter().any(|c| {
                     matches!(c.cue, Cue::Alert | Cue::Order | Cue::Return | Cue::Prescribe)
                         && c.tokens.start >= at
@@ -404,6 +407,10 @@ impl Discourse {
         }
         let clinical = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
         let numbers = a.mark(scene.run.end.saturating_sub(1));
+        let second = ["ta", "ton", "tes", "votre", "vos", "vous", "tu", "your", "you"];
+        if self.phase == Phase::Examination && scene.run.clone().any(|i| second.contains(&a.word(i))) {
+            return;
+        }
         let (section, kind) = match self.phase {
             Phase::Examination
                 if clinical && scene.run.len() >= 3 && !a.has(Cue::Examination, &scene.run) =>

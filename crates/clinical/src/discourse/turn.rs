@@ -12,16 +12,21 @@ use crate::lexicon::{Cue, Family};
 impl Discourse {
     /// Takes the next segment.
     pub fn push(&mut self, analysis: &Analysis) {
+        // A relative named in this segment is whom its later "elle" means.
+        let mut person = self.carried;
         for sentence in &analysis.sentences {
             let run = sentence.tokens.clone();
             let answer = Answer::of(analysis, &run);
             let waiting = self.pending.is_some() || self.topic.is_some();
             let guessed = role(analysis, &run, sentence.question, waiting && answer.is_some());
             let question = sentence.question || self.asks(analysis, &run, guessed);
-            let about = abouts(analysis, &run, guessed.speaker(), self.carried, self.child, self.lexicon);
+            let about = abouts(analysis, &run, guessed.speaker(), person, self.child, self.lexicon);
             let scene = Scene { analysis, run, role: guessed, question, about };
             self.sentence(&scene, answer);
             self.carried = scene.about.last().copied().unwrap_or_default();
+            if let Some(named) = scene.about.iter().rev().find(|b| **b != About::Patient) {
+                person = *named;
+            }
             self.last_role = scene.role;
         }
         if analysis.speaker == note::Speaker::Companion {
@@ -50,24 +55,18 @@ impl Discourse {
         if role != Role::Doctor || numbers {
             return false;
         }
-        let acts = [
-            Cue::Prescribe,
-            Cue::Order,
-            Cue::Alert,
-            Cue::Return,
-            Cue::Renew,
-            Cue::Conclusion,
-            Cue::Forbid,
-            Cue::Advise,
-        ];
-        let opens = analysis.find(Cue::Question, &(run.start..run.start + 3)).is_some();
-        let bare = analysis.mentions_in(run).next().is_some_and(|m| m.tokens.start <= run.start + 1)
-            && run.len() <= 8;
-        let normal = analysis.mentions_in(run).any(|m| {
-            m.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes"))
-                || m.of(self.lexicon, Family::Vital).is_some()
-        });
-        (opens || bare) && !normal && !analysis.any(&acts, run)
+        let acts = [Cue::Prescribe, Cue::Order, Cue::Alert, Cue::Return, Cue::Renew, Cue::Conclusion, Cue::Forbid, Cue::Advise];
+        let topics = [Cue::TopicAllergy, Cue::TopicTreatment, Cue::TopicOnset, Cue::TopicOccupation, Cue::TopicHistory, Cue::TopicFrequency];
+        let named = |families: &[Family]| analysis.mentions_in(run).any(|m| families.iter().any(|f| m.of(self.lexicon, *f).is_some()));
+        let normal = analysis
+            .mentions_in(run)
+            .any(|m| m.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes")) || m.of(self.lexicon, Family::Vital).is_some());
+        let early = self.phase <= Phase::History;
+        // While the history is taken, a doctor who names a symptom asks for it.
+        let asks = named(&[Family::Symptom, Family::Condition, Family::Lifestyle, Family::Procedure]) || analysis.any(&topics, run) && run.len() <= 14;
+        let pressing = self.phase == Phase::Examination && analysis.has(Cue::Pain, run) && named(&[Family::Anatomy, Family::Symptom]);
+        let concludes = analysis.word(run.start) == "donc" || analysis.any(&acts, run) && !early;
+        (early && asks || pressing) && !normal && !concludes
     }
 
     fn sentence(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
@@ -99,7 +98,11 @@ impl Discourse {
         }
         if scene.question && scene.by_patient() {
             self.measures(scene);
+            self.wonder(scene);
             return;
+        }
+        if scene.by_doctor() && scene.analysis.has(Cue::Hypothesis, &scene.run) && scene.role == Role::Doctor {
+            self.musing = Some(scene.analysis.index);
         }
         if self.follow_up(scene) {
             return;
@@ -110,6 +113,7 @@ impl Discourse {
             self.mention(scene, &mention);
         }
         self.pains(scene);
+        self.answer_wonder(scene);
         self.drug_goes_on(scene);
         if self.facts.len() == before {
             self.plain(scene);
@@ -125,9 +129,9 @@ impl Discourse {
             return;
         }
         let vital = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
-            && self.phase < Phase::Conclusion;
+            && !self.concluded;
         if a.has(Cue::Examination, run) || vital && !scene.question && scene.role == Role::Doctor {
-            if self.phase <= Phase::Conclusion {
+            if !self.concluded {
                 self.phase = Phase::Examination;
             }
             self.examined = true;
@@ -135,13 +139,17 @@ impl Discourse {
         let concludes = a.has(Cue::Conclusion, run) && self.examined && !scene.question;
         if concludes && self.phase < Phase::Plan {
             self.phase = Phase::Conclusion;
+            self.concluded = true;
         }
-        let prescribes = a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run)
-            && !scene.question
-            && (self.examined || a.has(Cue::Prescribe, run))
-            && scene.role == Role::Doctor;
-        if prescribes && self.phase > Phase::Opening {
+        let prescribes = a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run) && !scene.question && scene.role == Role::Doctor;
+        if prescribes && (self.examined || self.phase >= Phase::Conclusion) {
             self.phase = Phase::Plan;
+        }
+        // Plans made before the patient was heard out are no plan yet: the questions go on.
+        let asks = scene.question && self.phase >= Phase::Conclusion && !self.concluded;
+        let asked = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Symptom).or_else(|| m.of(self.lexicon, Family::Condition)).is_some());
+        if asks && asked {
+            self.phase = Phase::History;
         }
         if self.phase == Phase::Opening && scene.question && self.complaints > 0 {
             self.phase = Phase::History;

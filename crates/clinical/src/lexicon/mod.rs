@@ -160,6 +160,12 @@ impl Lexicon {
         })
     }
 
+    pub fn vital_id(&self, form: &str) -> Option<EntryId> {
+        let wanted = self.vital(form)?;
+        let at = self.entries.iter().position(|e| std::ptr::eq(e, wanted))?;
+        u32::try_from(at).ok().map(EntryId)
+    }
+
     /// Whether some clinical entry is this very word.
     pub fn knows(&self, word: &str) -> bool {
         let folded = fold(word);

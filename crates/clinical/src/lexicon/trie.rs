@@ -19,7 +19,7 @@ const LITTLE_EN: &[&str] = &[
 /// Words that may stand inside a form as it is spoken.
 const FILLER_FR: &[&str] = &[
     "euh", "hein", "ben", "bah", "tres", "vraiment", "assez", "aussi", "bien", "encore", "quand", "meme",
-    "toujours", "peu", "super", "parfois", "eu", "souvent",
+    "toujours", "peu", "super", "parfois", "eu", "souvent", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix",
 ];
 const FILLER_EN: &[&str] =
     &["um", "uh", "er", "very", "really", "quite", "bit", "like", "just", "also", "little"];
@@ -85,8 +85,11 @@ impl Trie {
             return crate::text::tokenize(form).into_iter().map(|t| t.folded).collect();
         }
         let all = keys(form, self.language);
-        let heavy: Vec<String> = all.iter().filter(|word| !self.little(word)).cloned().collect();
-        if heavy.is_empty() { all } else { heavy }
+        // The last word counts whatever it is: "vitamine D", "hépatite A".
+        let last = all.len().saturating_sub(1);
+        let kept = all.iter().enumerate().filter(|(at, word)| *at == last || !self.little(word));
+        let heavy: Vec<String> = kept.map(|(_, word)| word.clone()).collect();
+        heavy
     }
 
     pub fn insert(&mut self, form: &str, entry: EntryId, misheard: bool) {
@@ -137,10 +140,24 @@ impl Trie {
         found
     }
 
-    /// The longest match at every token: they may overlap.
+    /// Every match at every token, short and long: they overlap.
     pub fn overlapping(&self, tokens: &[Token]) -> Vec<Match> {
         let ids = self.ids(tokens);
-        (0..tokens.len()).filter_map(|at| self.longest(tokens, &ids, at)).collect()
+        let mut found = Vec::new();
+        for from in 0..tokens.len() {
+            let mut node = 0;
+            for (at, word) in ids.iter().enumerate().skip(from) {
+                let Some(next) = word.and_then(|word| self.edges.get(&(node, word)).copied()) else { break };
+                node = next;
+                if self.forms.get(node as usize).is_some_and(|forms| !forms.is_empty()) {
+                    found.push(Match { tokens: from..at + 1, node });
+                }
+                if tokens.get(at).is_some_and(|t| t.after >= Gap::Comma) {
+                    break;
+                }
+            }
+        }
+        found
     }
 
     fn ids(&self, tokens: &[Token]) -> Vec<Option<u32>> {

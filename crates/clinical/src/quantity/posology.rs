@@ -153,7 +153,7 @@ impl Reader<'_> {
             (Language::Fr, "par", "mois") => ("par mois", 2),
             (Language::Fr, "par", "nuit") => ("par nuit", 2),
             (Language::Fr, "jour" | "j", _) if said_times => ("par jour", 1),
-            (Language::Fr, "j", _) => ("par jour", 1),
+            (Language::Fr, "j", _) if self.slashed(end) => ("par jour", 1),
             (Language::En, "a" | "per", "day") => ("a day", 2),
             (Language::En, "daily", _) => ("a day", 1),
             (Language::En, "a" | "per", "week") => ("a week", 2),
@@ -171,6 +171,11 @@ impl Reader<'_> {
         };
         append(&mut read.frequency, format!("{count} {times} {period}"));
         Some(end)
+    }
+
+    /// "3/j": the slash stands between the two.
+    fn slashed(&self, at: usize) -> bool {
+        at > 0 && self.tokens.get(at - 1).is_some_and(|t| t.after == Gap::Comma && t.is_digits())
     }
 
     fn duration(&self, at: usize, read: &mut Posology) -> Option<usize> {

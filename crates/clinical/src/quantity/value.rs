@@ -221,6 +221,9 @@ fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: L
         });
     }
     let said = units.iter().find(|u| u.tokens.start == end && u.of != "form" && u.of != "time");
+    if said.is_some_and(|u| u.written == "kg") && entry.attribute("unit") != Some("kg") {
+        return None;
+    }
     let (mut value, mut number_value) = (number.text.clone(), number.value);
     if let Some(unit) = said {
         end = unit.tokens.end;
