@@ -98,6 +98,6 @@ function ownWords(source: string): string[] {
 
 describe('the screens', () => {
   it.each(svelteFiles)('%s holds no words of its own', (file) => {
-    expect(ownWords(readFileSync(join('src', file), 'utf8')).toEqual([]);
+    expect(ownWords(readFileSync(join('src', file), 'utf8'))).toEqual([]);
   });
 });

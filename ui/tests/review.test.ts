@@ -213,7 +213,6 @@ describe.each(['fr', 'en'] as const)('from review to export, in %s', (language) 
     expect(has('validate-confirm')).toBe(false);
 
     while (count() > 0) {
-      review.walk(1);
       await user.click(get('doubt-accept'));
       await settle();
     }

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/svelte';
+import { cleanup, configure } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
 
 // What jsdom lacks and every browser has.
@@ -16,5 +16,11 @@ HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
 HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   this.open = false;
 };
+
+// The whole page in a failure message hides the message.
+configure({ getElementError: (message) => new Error(message ?? undefined) });
+
+// axe asks for pixels, which are not here.
+HTMLCanvasElement.prototype.getContext = () => null;
 
 afterEach(() => cleanup());

@@ -38,7 +38,8 @@ describe('the day', () => {
     await user.keyboard('{ArrowDown}{ArrowDown}');
     expect(document.activeElement).toBe(all('list-row')[1]);
     await user.keyboard('{Enter}');
-    expect((await find('consultation')).dataset.stage).toBe('consent');
+    await settle();
+    expect(get('consultation').dataset.stage).toBe('consent');
   });
 
   it('warns that no model is there, and leads to it', async () => {

@@ -67,9 +67,9 @@ class ReviewStore {
     this.select(doubt.kind === 'omission' ? { kind: 'omission', key: doubt.key } : { kind: 'statement', id: doubt.id });
   }
 
-  /** False at the end of the queue: the walk is over, and Tab is Tab again. */
-  walk(by: 1 | -1): boolean {
-    const next = step(this.queue, this.doubt?.key ?? null, by);
+  /** False at the end of the queue: the walk is over, and Tab is Tab again. `wraps` begins anew there instead. */
+  walk(by: 1 | -1, wraps = false): boolean {
+    const next = step(this.queue, this.doubt?.key ?? null, by) ?? (wraps ? step(this.queue, null, by) : null);
     this.isWalking = next !== null;
     this.selectDoubt(next);
     return next !== null;

@@ -21,15 +21,17 @@ import { MockDraft } from './draft';
 import { english } from './english';
 import { french } from './french';
 import type { Script } from './script';
-import { noteOf, transcriptOf } from './script';
+import { lengthened, noteOf, transcriptOf } from './script';
 import { MockSound } from './sound';
 
 export interface MockOptions {
   record: RecordStatus;
   language: Language;
   theme: Preferences['theme'];
-  /** Milliseconds of simulated time per tick of real time; 0 in tests: nothing moves by itself. */
+  /** Time passes by itself; in tests nothing moves but what they move. */
   isMoving: boolean;
+  /** Lines of each consultation, where they shall be more than the invented ones. */
+  lines?: number;
   model?: Status['model']['state'];
 }
 
@@ -124,13 +126,14 @@ export class MockCore implements Transport {
   }
 
   scriptOf(visit: Visit): Script {
-    return visit.consultation.language === 'fr' ? french : english;
+    const script = visit.consultation.language === 'fr' ? french : english;
+    return lengthened(script, this.options.lines ?? 0);
   }
 
   /** A consultation as the record would hold it. */
   seed(consultation: Partial<Consultation> & { language: Language }, has: { note?: boolean; signature?: Signature } = {}): string {
     const id = `mock-${(this.#ids += 1)}`;
-    const script = consultation.language === 'fr' ? french : english;
+    const script = lengthened(consultation.language === 'fr' ? french : english, this.options.lines ?? 0);
     const full: Consultation = {
       id,
       patient: null,

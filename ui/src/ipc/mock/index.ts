@@ -38,8 +38,8 @@ export function seedDay(core: MockCore, language: Language): Record<string, stri
   return { interrupted, exported, validated, untranscribed, drafted, consented, created };
 }
 
-/** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, and `open`
- *  (a stage of the seeded day) to begin on that consultation. */
+/** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, `lines`, and
+ *  `open` (a stage of the seeded day) to begin on that consultation. */
 export async function connectMock(parameters: URLSearchParams): Promise<MockCore> {
   const language = (parameters.get('lang') ?? 'fr') as Language;
   const core = new MockCore({
@@ -48,6 +48,7 @@ export async function connectMock(parameters: URLSearchParams): Promise<MockCore
     theme: (parameters.get('theme') ?? 'system') as Theme,
     model: (parameters.get('model') ?? 'ready') as ModelState,
     isMoving: true,
+    lines: Number(parameters.get('lines') ?? 0),
   });
   const seeded = parameters.has('empty') ? {} : seedDay(core, language);
   connect(core);

@@ -38,6 +38,14 @@ export interface Script {
 const MS_PER_LETTER = 62;
 const PAUSE_MS = 420;
 
+/** The same visit, its lines said over and over: an hour of speech, to see that the screens keep up. */
+export function lengthened(script: Script, lines: number): Script {
+  const more = Array.from({ length: Math.max(0, lines - script.lines.length) }, (_, at) => {
+    return script.lines[at % script.lines.length] ?? (['unknown', ''] as const);
+  });
+  return { ...script, lines: [...script.lines, ...more] };
+}
+
 /** Gives each line its times and words, as a recogniser would. */
 export function transcriptOf(script: Script): Transcript {
   let at = 800;
