@@ -3,7 +3,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::consultations::find;
 use crate::erasure::{Scope, erase};
 use crate::stamp::Stamp;
-use crate::{Consent, ConsentDecision, ConsultationId, Record, RecordError, State, audit, search};
+use crate::{Consent, ConsentDecision, ConsultationId, Record, RecordError, State, audit};
 
 /// Whether the newest decision allows to record.
 pub(crate) fn stands(connection: &Connection, consultation: i64) -> Result<bool, RecordError> {
@@ -65,7 +65,6 @@ impl Record {
                     if !state.is_signed() && state != State::Created {
                         found.enter(write, id, State::Created, consent.at)?;
                     }
-                    search::rebuild(write, found.key)?;
                     Ok(true)
                 }
                 _ => Ok(false),

@@ -63,7 +63,7 @@ impl Record {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 (&id, patient, kept(new.reason.as_deref()), new.language.code(), State::Created, Stamp(at)),
             )?;
-            search::rebuild(write, write.last_insert_rowid())?;
+            search::outdate(write, write.last_insert_rowid())?;
             audit::append(write, at, "consultation", Some(id.as_str()), "created")
         })?;
         Ok(id)
@@ -94,7 +94,7 @@ impl Record {
                 write.execute("UPDATE consultations SET reason = ?2 WHERE id = ?1", (found.key, reason))?;
                 audit::append(write, at, "edit", Some(id.as_str()), "reason")?;
             }
-            search::rebuild(write, found.key)
+            search::outdate(write, found.key)
         })
     }
 
@@ -112,16 +112,24 @@ impl Record {
     /// When the record cannot be read.
     pub fn list(&self, query: &str, limit: usize) -> Result<Vec<Consultation>, RecordError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.read(|read| match search::expression(query) {
-            None if query.trim().is_empty() => select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]),
-            // Nothing but punctuation.
-            None => Ok(vec![]),
-            Some(words) => select(
+        if query.trim().is_empty() {
+            return self.read(|read| select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]));
+        }
+        let Some(words) = search::expression(query) else { return Ok(vec![]) };
+        if self.read(|read| search::is_behind(read))? {
+            match self.write(|write| search::catch_up(write)) {
+                // What was indexed before is found all the same.
+                Ok(()) | Err(RecordError::Full | RecordError::Busy | RecordError::ReadOnly { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.read(|read| {
+            select(
                 read,
                 "WHERE c.id IN (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
                  ORDER BY c.id DESC",
                 (words, limit),
-            ),
+            )
         })
     }
 
@@ -156,7 +164,7 @@ impl Record {
             found.enter(write, id, state, at)?;
             match state {
                 // Segments that came while recording are searchable once it ends.
-                State::Stopped | State::Drafted => search::rebuild(write, found.key),
+                State::Stopped | State::Drafted => search::outdate(write, found.key),
                 _ => Ok(()),
             }
         })

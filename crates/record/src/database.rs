@@ -62,6 +62,7 @@ fn keyed(path: &Path, key: &Key) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(64);
     // The cipher would print to the standard error output.
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let hex = Zeroizing::new(hex::encode(key.as_ref()));

@@ -43,7 +43,11 @@ pub(crate) fn erase(
         (id, scope.name(), why, Stamp(at)),
     )?;
     let erasure = write.last_insert_rowid();
+    let had_audio = crate::audio::samples(write, found.key)? > 0;
     let delete = |statement: &str| write.execute(statement, [found.key]);
+    if scope != Scope::Audio {
+        search::remove(write, found.key)?;
+    }
     match scope {
         Scope::Audio => {
             delete("DELETE FROM audio_chunks WHERE consultation = ?1")?;
@@ -56,7 +60,6 @@ pub(crate) fn erase(
             delete("UPDATE consultations SET model = NULL, heard_ms = 0 WHERE id = ?1")?;
         }
         Scope::Consultation => {
-            search::remove(write, found.key)?;
             delete("DELETE FROM exports WHERE consultation = ?1")?;
             delete("DELETE FROM note_versions WHERE consultation = ?1")?;
             delete("DELETE FROM segments WHERE consultation = ?1")?;
@@ -66,7 +69,10 @@ pub(crate) fn erase(
             patients::forget_unused(write, found.patient)?;
         }
     }
-    if matches!(scope, Scope::Audio | Scope::Withdrawal) {
+    if matches!(scope, Scope::AudioTail(_) | Scope::Withdrawal) {
+        search::outdate(write, found.key)?;
+    }
+    if had_audio && matches!(scope, Scope::Audio | Scope::Withdrawal) {
         write
             .execute("UPDATE consultations SET audio_erased_at = ?2 WHERE id = ?1", (found.key, Stamp(at)))?;
     }
@@ -122,10 +128,9 @@ impl Record {
     ) -> Result<(), RecordError> {
         self.write(|write| {
             let found = find(write, id)?;
-            let open = matches!(found.state, State::Recording | State::Paused | State::Stopped);
+            let open = found.state.is_open() || matches!(found.state, State::Consented | State::Stopped);
             found.refuse_if(!open, "erase its last audio")?;
-            erase(write, id, &found, Scope::AudioTail(from_ms), "off the record", at)?;
-            search::rebuild(write, found.key)
+            erase(write, id, &found, Scope::AudioTail(from_ms), "off the record", at)
         })
     }
 

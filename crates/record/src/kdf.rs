@@ -16,7 +16,7 @@ pub struct KdfCost {
 
 impl KdfCost {
     /// Half a second to a second and a half on the machines Calame is made for.
-    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 10, lanes: 1 };
+    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 12, lanes: 1 };
     /// For a secret that is random already (128 bits or more): stretching adds nothing.
     pub(crate) const RANDOM_SECRET: Self = Self { memory_kib: 1024, passes: 1, lanes: 1 };
     /// The most a key file may ask for (4 GiB): a damaged file must not take the machine down.

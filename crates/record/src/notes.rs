@@ -27,7 +27,7 @@ impl Record {
             if found.state == State::Stopped {
                 found.enter(write, id, State::Drafted, at)?;
             }
-            search::rebuild(write, found.key)?;
+            search::outdate(write, found.key)?;
             Ok(version)
         })
     }
@@ -90,7 +90,7 @@ impl Record {
             found.refuse_if(!found.state.is_signed(), "take an addendum")?;
             let version = add_signed(write, &found, "addendum", signed)?;
             audit::append(write, signed.at(), "addendum", Some(id.as_str()), signed.sha256())?;
-            search::rebuild(write, found.key)?;
+            search::outdate(write, found.key)?;
             Ok(version)
         })
     }

@@ -27,7 +27,7 @@ pub(crate) fn find_or_add(
             (known, &patient.identifier, &patient.name, patient.birth_date.map(Day)),
         )?;
         if filled > 0 {
-            search::rebuild_patient(write, known)?;
+            search::outdate_patient(write, known)?;
         }
         return Ok(Some(known));
     }

@@ -1,11 +1,35 @@
 //! Full text over patient, reason, transcript and note, without regard to accents.
+//!
+//! The index follows when it is asked, and when a note is signed: replacing a row so that none of its words stays behind
+//! costs a tenth of a second, which no save of a draft should wait for. What is erased leaves the index at once.
 
 use note::Note;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::RecordError;
 
-/// Indexes a consultation anew, in the transaction that changed it.
+/// Notes that the index of a consultation is behind, in the transaction that changed it.
+pub(crate) fn outdate(write: &Connection, consultation: i64) -> Result<(), RecordError> {
+    write
+        .prepare_cached("INSERT OR IGNORE INTO search_stale (consultation) VALUES (?1)")?
+        .execute([consultation])?;
+    Ok(())
+}
+
+pub(crate) fn is_behind(read: &Connection) -> Result<bool, RecordError> {
+    Ok(read.prepare_cached("SELECT 1 FROM search_stale LIMIT 1")?.exists([])?)
+}
+
+/// Brings the index up to date.
+pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
+    let stale: Vec<i64> = write
+        .prepare_cached("SELECT consultation FROM search_stale")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    stale.into_iter().try_for_each(|consultation| rebuild(write, consultation))
+}
+
+/// Indexes a consultation anew.
 pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), RecordError> {
     let heading = write
         .prepare_cached(
@@ -35,18 +59,21 @@ pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), Recor
             "INSERT INTO search (rowid, patient, reason, transcript, note) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute((consultation, fold(&heading.0), fold(&heading.1), fold(&transcript), fold(&note)))?;
+    write.prepare_cached("DELETE FROM search_stale WHERE consultation = ?1")?.execute([consultation])?;
     Ok(())
 }
 
 /// After more was learnt of a patient whom several consultations may share.
-pub(crate) fn rebuild_patient(write: &Connection, patient: i64) -> Result<(), RecordError> {
-    let consultations: Vec<i64> = write
-        .prepare_cached("SELECT id FROM consultations WHERE patient = ?1")?
-        .query_map([patient], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    consultations.into_iter().try_for_each(|consultation| rebuild(write, consultation))
+pub(crate) fn outdate_patient(write: &Connection, patient: i64) -> Result<(), RecordError> {
+    write
+        .prepare_cached(
+            "INSERT OR IGNORE INTO search_stale (consultation) SELECT id FROM consultations WHERE patient = ?1",
+        )?
+        .execute([patient])?;
+    Ok(())
 }
 
+/// Takes a consultation out of the index, every word of it.
 pub(crate) fn remove(write: &Connection, consultation: i64) -> Result<(), RecordError> {
     write.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([consultation])?;
     Ok(())

@@ -29,7 +29,7 @@ impl Record {
                 "UPDATE consultations SET model = ?2, heard_ms = ?3 WHERE id = ?1",
                 (found.key, &transcript.model, transcript.duration_ms),
             )?;
-            search::rebuild(write, found.key)
+            search::outdate(write, found.key)
         })
     }
 

@@ -23,6 +23,9 @@ fn whole_visit(desk: &Desk) -> ConsultationId {
     record.append_segment(&id, &segment(0, 0, 3000, SPOKEN)).unwrap();
     record.set_state(&id, State::Stopped, at(4)).unwrap();
     record.save_transcript(&id, &transcript(&[SPOKEN])).unwrap();
+    record.save_draft(&id, &note("Vertiges rotatoires"), &[], at(5)).unwrap();
+    // Indexed with words that the next draft no longer has.
+    assert_eq!(record.list("rotatoires", 1).unwrap().len(), 1);
     record.save_draft(&id, &note(WRITTEN), &[], at(5)).unwrap();
     record.freeze(&id, &signed(WRITTEN)).unwrap();
     record.log_export(&id, "pdf", at(6)).unwrap();
@@ -114,10 +117,20 @@ fn an_erased_consultation_leaves_no_byte_of_itself_inside_the_database() {
     let desk = Desk::new();
     let id = whole_visit(&desk);
     let other = desk.in_state(State::Exported);
-    let secrets = [NAME, "kervadec", "Kervadec", NUMBER, REASON, SPOKEN, WRITTEN, "pulsatile", "unilateral"];
+    let secrets = [
+        NAME,
+        "kervadec",
+        "Kervadec",
+        NUMBER,
+        REASON,
+        SPOKEN,
+        WRITTEN,
+        "pulsatile",
+        "unilateral",
+        "rotatoires",
+    ];
     let sound: Vec<u8> = tone(30_000, 8).into_iter().flat_map(i16::to_le_bytes).collect();
-    let checkpoint = || desk.record.reclaim();
-    checkpoint();
+    desk.record.reclaim();
     let before = pages_in_clear(&desk);
     assert!(secrets.iter().all(|secret| *secret == "unilateral" || contains(&before, secret.as_bytes())));
     assert!(contains(&before, &sound));

@@ -1,0 +1,190 @@
+//! Measures a record on this machine: `cargo run --release -p calame-record --example measure [CONSULTATIONS]`.
+//!
+//! Prints the time to unlock, to make a second of audio durable, and to list, search and open among many consultations.
+//! The texts are made of syllables; no patient is real.
+#![allow(clippy::print_stdout)]
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use note::{Language, Note, SectionId, Segment, Speaker, Statement, Transcript};
+use record::{
+    Consent, ConsentDecision, ConsentForm, ConsultationId, NewConsultation, Patient, Record, RecordError,
+    State,
+};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+const PASSPHRASE: &str = "mesure de cette machine";
+
+fn main() -> Outcome<()> {
+    let count = std::env::args().nth(1).map_or(Ok(2_000), |n| n.parse())?;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("record.db");
+    let (record, _code) = Record::create(&path, PASSPHRASE, now())?;
+    drop(record);
+    let start = Instant::now();
+    let record = Record::unlock(&path, PASSPHRASE, now())?;
+    println!("unlock: {:.0} ms", ms(start.elapsed()));
+
+    audio(&record)?;
+    let start = Instant::now();
+    let mut words = Words(1);
+    let mut last = None;
+    for number in 0..count {
+        last = Some(visit(&record, &mut words, number)?);
+    }
+    println!("{count} consultations: {:.2} ms each to write", ms(start.elapsed()) / f64::from(count.max(1)));
+    let size: u64 =
+        std::fs::read_dir(folder.path())?.flatten().flat_map(|f| f.metadata()).map(|m| m.len()).sum();
+    println!("size: {:.1} kB each", size as f64 / 1000.0 / f64::from(count.max(1)));
+
+    timed("list, nothing typed", 20, || record.list("", 200).map(|found| found.len()))?;
+    for typed in ["b", "ba", "bal", "bale", "balebi", "patient 77", "ba de fi", "zz"] {
+        timed(&format!("search {typed:?}"), 5, || record.list(typed, 200).map(|found| found.len()))?;
+    }
+    if let Some(id) = last {
+        timed("open a consultation", 20, || {
+            record.consultation(&id)?;
+            let heard = record.transcript(&id)?;
+            record.draft(&id)?;
+            Ok(heard.segments.len())
+        })?;
+        let mut note = note(&mut words);
+        timed("save a draft", 20, || {
+            note.omissions.clear();
+            record.save_draft(&id, &note, &[], now()).map(|version| version as usize)
+        })?;
+    }
+    timed("verify the audit", 3, || record.verify_audit().map(|report| report.rows as usize))
+}
+
+fn audio(record: &Record) -> Outcome<()> {
+    let id = recording(record, "mesure")?;
+    let mut writer = record.audio_writer(&id)?;
+    let second: Vec<i16> = (0..16_000).map(|n| (n * 31 % 20_000) as i16).collect();
+    let mut times: Vec<f64> = Vec::new();
+    for _ in 0..300 {
+        let start = Instant::now();
+        writer.append(&second, now())?;
+        times.push(ms(start.elapsed()));
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |part: f64| times.get((times.len() as f64 * part) as usize).copied().unwrap_or_default();
+    println!(
+        "a second of audio on disk: median {:.1} ms, 99 % {:.1} ms, worst {:.1} ms",
+        at(0.5),
+        at(0.99),
+        at(0.999)
+    );
+    drop(writer);
+    record.set_state(&id, State::Stopped, now())?;
+    timed("read ten seconds of audio", 20, || {
+        record.audio(&id, 100_000, 110_000).map(|samples| samples.len())
+    })?;
+    let start = Instant::now();
+    record.erase_audio(&id, "measure", now())?;
+    println!("erase five minutes of audio: {:.1} ms", ms(start.elapsed()));
+    Ok(())
+}
+
+fn recording(record: &Record, reason: &str) -> Outcome<ConsultationId> {
+    let new = NewConsultation { patient: None, reason: Some(reason.into()), language: Language::Fr };
+    let id = record.create_consultation(&new, now())?;
+    let consent = Consent { decision: ConsentDecision::Informed, form: ConsentForm::Oral, at: now() };
+    record.record_consent(&id, &consent)?;
+    record.set_state(&id, State::Recording, now())?;
+    Ok(id)
+}
+
+fn visit(record: &Record, words: &mut Words, number: u32) -> Outcome<ConsultationId> {
+    let patient = Patient {
+        identifier: Some(format!("patient {}", number % 5000)),
+        name: None,
+        birth_date: NaiveDate::from_ymd_opt(1950, 1, 1 + number % 28),
+    };
+    let new = NewConsultation { patient: Some(patient), reason: Some(words.some(3)), language: Language::Fr };
+    let id = record.create_consultation(&new, now())?;
+    let consent = Consent { decision: ConsentDecision::Informed, form: ConsentForm::Oral, at: now() };
+    record.record_consent(&id, &consent)?;
+    let mut transcript = Transcript::new(Language::Fr);
+    for index in 0..60 {
+        let (start_ms, end_ms) = (index * 5000, index * 5000 + 4900);
+        let text = words.some(16);
+        let speaker = Speaker::Unknown;
+        transcript.segments.push(Segment {
+            index,
+            speaker,
+            start_ms,
+            end_ms,
+            text,
+            words: vec![],
+            suspect: false,
+        });
+    }
+    record.save_transcript(&id, &transcript)?;
+    record.save_draft(&id, &note(words), &[], now())?;
+    Ok(id)
+}
+
+fn note(words: &mut Words) -> Note {
+    let mut note = Note::new(Language::Fr);
+    for number in 0..20 {
+        let json = r#"{"id":"","kind":"finding","text":"","sources":[]}"#;
+        if let Ok(mut statement) = serde_json::from_str::<Statement>(json) {
+            statement.id = format!("st-{number}");
+            statement.text = words.some(6);
+            note.push(SectionId::Histoire, statement);
+        }
+    }
+    note
+}
+
+/// Words of a vocabulary of some 30,000, the short ones frequent as in a language.
+struct Words(u64);
+
+impl Words {
+    fn some(&mut self, count: usize) -> String {
+        const SYLLABLES: [&str; 32] = [
+            "ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta", "ve", "zi", "cho", "bra",
+            "cle", "dri", "flo", "gru", "pla", "tre", "bi", "do", "fu", "la", "me", "ni", "po", "ru", "sa",
+            "te", "vi",
+        ];
+        let mut text = String::new();
+        for _ in 0..count {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            for _ in 0..=self.below(3) {
+                text.push_str(SYLLABLES.get(self.below(32)).copied().unwrap_or_default());
+            }
+        }
+        text
+    }
+
+    fn below(&mut self, bound: u64) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) % bound) as usize
+    }
+}
+
+fn timed(what: &str, times: u32, mut act: impl FnMut() -> Result<usize, RecordError>) -> Outcome<()> {
+    let mut worst = Duration::ZERO;
+    let (start, mut found) = (Instant::now(), 0);
+    for _ in 0..times {
+        let one = Instant::now();
+        found = act()?;
+        worst = worst.max(one.elapsed());
+    }
+    let mean = ms(start.elapsed()) / f64::from(times);
+    println!("{what}: {mean:.1} ms, worst {:.1} ms ({found})", ms(worst));
+    Ok(())
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
