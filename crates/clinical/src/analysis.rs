@@ -67,7 +67,12 @@ impl Analysis {
         };
         let sentences = sentences(&tokens, opens);
         let mut marked = vec![Marks::default(); tokens.len()];
-        let mentions = mentions(lexicon, &tokens);
+        let units = hits(lexicon, &lexicon.units, &tokens);
+        // "Dose-poids" is a unit, not a weight.
+        let mut mentions = mentions(lexicon, &tokens);
+        mentions.retain(|m| {
+            !units.iter().any(|u| u.tokens.len() > m.tokens.len() && u.tokens.start <= m.tokens.start && m.tokens.end <= u.tokens.end)
+        });
         for sentence in &sentences {
             marks(&tokens, sentence, &cues, &mentions, lexicon, &mut marked);
         }
@@ -79,7 +84,7 @@ impl Analysis {
             cues,
             people: people(lexicon, &tokens),
             times: times(&tokens, lexicon.language),
-            units: hits(lexicon, &lexicon.units, &tokens),
+            units,
             timing: hits(lexicon, &lexicon.timing, &tokens),
             qualifiers: hits(lexicon, &lexicon.qualifiers, &tokens),
             marks: marked,

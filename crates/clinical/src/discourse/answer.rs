@@ -156,6 +156,9 @@ impl Discourse {
             (Family::Lifestyle, Kind::Lifestyle, SectionId::ModeDeVie),
             (Family::Leave, Kind::Leave, SectionId::Conduite),
         ];
+        if mention.entries.iter().any(|id| self.lexicon.entry(*id).has("ask", "no")) {
+            return (None, None);
+        }
         let Some((entry, kind, section)) = families
             .into_iter()
             .filter(|(family, ..)| *family != Family::Finding || examined)
@@ -233,8 +236,9 @@ impl Discourse {
                     Some(Answer::NoMore) if last => asked.no.filter(|_| asked.about == About::Patient),
                     _ => None,
                 };
-                let Some(mut fact) =
-                    fact.filter(|_| !own || matches!(answer, Some(Answer::No | Answer::Yes)))
+                // "Vous avez été opéré ? — De l'appendicite": the answer says more than yes.
+                let told = self.topic == Some(Topic::Surgery) && a.mentions_in(&scene.run).next().is_some();
+                let Some(mut fact) = fact.filter(|_| !told).filter(|_| !own || matches!(answer, Some(Answer::No | Answer::Yes)))
                 else {
                     continue;
                 };
@@ -248,6 +252,9 @@ impl Discourse {
                 }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
+                if present {
+                    self.warmth(scene, scene.run.clone(), &mut fact);
+                }
                 let symptom = fact.kind == Kind::Symptom;
                 let drug = fact.kind == Kind::Drug;
                 let added = self.add(scene, fact, &opening);
@@ -365,8 +372,29 @@ impl Discourse {
                 }
             }
             Some(Topic::Frequency) => self.frequency_answered(scene),
+            Some(Topic::Occupation) => self.occupation_answered(scene),
             _ => {}
         }
+    }
+
+    /// A trade which the lexicon does not hold: "je suis souffleur de verre".
+    fn occupation_answered(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if a.mentions_in(&scene.run).next().is_some() || !scene.by_patient() || scene.about.iter().any(|b| *b != About::Patient) {
+            return;
+        }
+        let lead = scene.run.clone().take(5).find(|at| ["suis", "comme", "am", "as"].contains(&a.word(*at)));
+        let Some(start) = lead.map(|at| at + 1).filter(|at| *at < scene.run.end) else { return };
+        let start = if ["a", "an", "un", "une"].contains(&a.word(start)) { start + 1 } else { start };
+        let end = scene.clause(start).end.min(start + 4).min(scene.run.end);
+        if start >= end || a.mark(start).negated || ["a", "en", "au"].contains(&a.word(start)) {
+            return;
+        }
+        let source = a.quote(&(start..end));
+        let mut fact = Fact::new(SectionId::ModeDeVie, Kind::Lifestyle, source.quote.to_lowercase(), scene.place(start), source);
+        fact.certainty = 0.6;
+        self.add(scene, fact, &(start..end));
+        self.topic = None;
     }
 
     fn frequency_answered(&mut self, scene: &Scene<'_>) {

@@ -117,9 +117,8 @@ impl Discourse {
             if mark.negated {
                 return;
             }
-            if self.phase < Phase::Conclusion
-                && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run)
-            {
+            let acts = scene.run.clone().any(|i| ["je", "j", "i"].contains(&a.word(i)));
+            if self.phase < Phase::Conclusion && !acts && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run) {
                 return;
             }
             fact.section = if device { SectionId::Ordonnance } else { SectionId::Conduite };
@@ -193,7 +192,7 @@ impl Discourse {
         let acts = a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run) || self.phase == Phase::Plan;
         if mark.negated {
             fact.polarity = Polarity::Absent;
-        } else if scene.by_doctor() && acts && !dated {
+        } else if scene.by_doctor() && (acts && !dated || self.phase >= Phase::Examination && !a.times_in(&scene.run).any(|w| w.year.is_some()) && !scene.question) {
             fact.section = SectionId::Conduite;
             fact.temporality = Temporality::Planned;
         } else if scene.by_patient() && self.phase >= Phase::Conclusion {

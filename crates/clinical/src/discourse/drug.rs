@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use note::{Flag, Kind, Polarity, SectionId, Temporality};
 
+use super::answer::Answer;
 use super::{Discourse, Phase, Scene, Topic};
 use crate::analysis::Mention;
 use crate::context::About;
@@ -92,10 +93,14 @@ impl Discourse {
                 return;
             }
             if self.prescribing(scene, mention) {
+                let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
+                if class && read.is_empty() && !a.has(Cue::Renew, &scene.run) {
+                    return;
+                }
                 fact.section = SectionId::Ordonnance;
                 fact.temporality = Temporality::Planned;
                 fact.action = self.action(scene);
-            } else if self.phase >= Phase::Conclusion {
+            } else if self.phase >= Phase::Examination {
                 if !self.known(&concept, SectionId::Traitements)
                     && !self.known(&concept, SectionId::Ordonnance)
                     && !class
@@ -264,7 +269,9 @@ impl Discourse {
         let mut end = scene.run.end;
         for sentence in a.sentences.iter().filter(|s| s.tokens.start >= scene.run.end) {
             let first = sentence.tokens.start;
-            let goes_on = !sentence.question
+            let again = self.read(scene, first..sentence.tokens.end, false).dose.is_some()
+                && self.read(scene, mention.tokens.end..end, true).dose.is_some();
+            let goes_on = !sentence.question && !again
                 && (self
                     .read(scene, first..sentence.tokens.end, false)
                     .tokens
@@ -354,7 +361,9 @@ impl Discourse {
         let Some(at) = self.last_drug else { return };
         let Some((section, place)) = self.facts.get(at).map(|f| (f.section, f.place)) else { return };
         // Within its own segment the posology was read already.
-        if place.0 == a.index || a.index.saturating_sub(place.0) > 4 {
+        let reach = if section == SectionId::Traitements { 2 } else { 4 };
+        let answers = Answer::of(a, &scene.run).is_some();
+        if place.0 == a.index || a.index.saturating_sub(place.0) > reach || answers && scene.by_patient() {
             return;
         }
         let fits = match section {

@@ -12,6 +12,12 @@ use crate::lexicon::{Cue, Family};
 use crate::quantity::WhenKind;
 use crate::text::Gap;
 
+/// Symptoms that have a side.
+const SIDED: &[&str] = &[
+    "jambe", "bras", "oreille", "gonflement", "craquement", "torsion", "boiterie", "fourmillement", "faiblesse", "coupure", "ecchymose", "brûlure cutanée",
+    "morsure", "grosseur", "oculaire", "leg", "arm", "ear", "swelling", "numb", "weakness", "cut", "bruis", "lump", "eye",
+];
+
 /// The side named in a run: the last one, which is what a correction ends on.
 pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static str> {
     let tokens = analysis.tokens.get(run.clone())?;
@@ -85,6 +91,11 @@ impl Discourse {
         if scene.about(at) != About::Patient || mark.ruled_out || self.musing(scene) {
             return;
         }
+        // "Moi je suis épuisée", says the wife.
+        let clause = scene.clause(at);
+        if scene.role == Role::Companion && (clause.start..at).any(|i| ["je", "j", "i"].contains(&a.word(i)) && !["trouve", "crois", "pense", "vois", "think"].contains(&a.word(i + 1))) {
+            return;
+        }
         let concept = entry.concept.clone();
         let polarity = self.polarity(scene, at);
         let mut fact = Fact::new(
@@ -127,10 +138,15 @@ impl Discourse {
                 fact.temporality = Temporality::Past;
             }
         }
+        let long_ago = a.times_in(&scene.run).any(|w| w.kind == WhenKind::At && (w.year.is_some() || w.span.ends_with("an") || w.span.ends_with("ans") || w.span.ends_with("years")));
         if polarity == Polarity::Absent {
             fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
+        } else if long_ago && scene.by_patient() && (mark.past || self.phase > Phase::Opening) {
+            fact.section = SectionId::Antecedents;
+            fact.temporality = Temporality::Past;
         } else {
             self.opens_visit(scene, &mut fact);
+            self.warmth(scene, mention.tokens.end..scene.run.end, &mut fact);
             let with = self.qualifiers(scene, mention, &["any", "side"]);
             if !with.is_empty() {
                 fact.name = Some(crate::compose::agree(&concept, &with, self.lexicon.language));
@@ -144,6 +160,17 @@ impl Discourse {
         let added = self.add(scene, fact, &mention.tokens);
         if polarity == Polarity::Present {
             self.last_symptom = Some(added);
+        }
+    }
+
+    /// "De la fièvre, trente-huit cinq".
+    pub(super) fn warmth(&self, scene: &Scene<'_>, run: Range<usize>, fact: &mut Fact) {
+        if fact.concept != "fièvre" && fact.concept != "fever" {
+            return;
+        }
+        if let Some((value, tokens)) = crate::quantity::fever(&scene.analysis.tokens, run, self.lexicon.language) {
+            fact.set("value", value);
+            fact.cite(scene.analysis.quote(&tokens));
         }
     }
 
@@ -209,6 +236,11 @@ impl Discourse {
         }
         if mark.conditional && !(scene.by_patient() && self.phase <= Phase::History) || self.musing(scene) {
             return;
+        }
+        if self.topic == Some(Topic::Surgery) && scene.by_patient() && fact.polarity == Polarity::Present {
+            fact.kind = Kind::Procedure;
+            fact.temporality = Temporality::Past;
+            fact.name = Some(self.operated(&concept));
         }
         let with = self.qualifiers(scene, mention, &["any", "control", "side"]);
         if !with.is_empty() && fact.polarity != Polarity::Absent {
@@ -394,14 +426,7 @@ impl Discourse {
             if near.is_none() && !pressed {
                 continue;
             }
-            let concept = match (site.attribute("pain"), site.attribute("de"), self.lexicon.language) {
-                (Some(pain), ..) => pain.to_owned(),
-                (None, Some(de), note::Language::Fr) => format!("douleur {de}"),
-                (None, None, note::Language::Fr) => {
-                    crate::compose::elide("douleur de", &site.concept, note::Language::Fr)
-                }
-                (None, _, note::Language::En) => format!("{} pain", site.concept),
-            };
+            let concept = self.pain_of(site);
             let start = near.map_or(at, |c| c.tokens.start.min(at));
             let end = near.map_or(mention.tokens.end, |c| c.tokens.end.max(mention.tokens.end));
             let (section, kind) = if examining && scene.by_doctor() {
@@ -414,6 +439,51 @@ impl Discourse {
             found.push((fact, mention.clone()));
         }
         found
+    }
+
+    fn operated(&self, concept: &str) -> String {
+        match self.lexicon.language {
+            note::Language::Fr => format!("opération{}: {concept}", crate::wording::NBSP),
+            note::Language::En => format!("surgery for {concept}"),
+        }
+    }
+
+    /// Sites that answer "vous avez mal où ?" and "vous avez été opéré ?".
+    pub(super) fn sites(&mut self, scene: &Scene<'_>) {
+        let wanted = matches!(self.topic, Some(Topic::Pain | Topic::Surgery));
+        if !wanted || !scene.by_patient() {
+            return;
+        }
+        for (site, mention) in scene.analysis.mentions_in(&scene.run).filter_map(|m| m.of(self.lexicon, Family::Anatomy).map(|s| (s, m.clone()))).collect::<Vec<_>>() {
+            let at = mention.tokens.start;
+            if scene.about(at) != About::Patient || scene.analysis.mark(at).negated || scene.analysis.has(Cue::Pain, &scene.run) {
+                continue;
+            }
+            let source = scene.analysis.quote(&mention.tokens);
+            let fact = if self.topic == Some(Topic::Pain) {
+                Fact::new(SectionId::Histoire, Kind::Symptom, self.pain_of(site), scene.place(at), source)
+            } else {
+                let concept = match (site.attribute("de"), self.lexicon.language) {
+                    (Some(de), note::Language::Fr) => format!("opération {de}"),
+                    (None, note::Language::Fr) => crate::compose::elide("opération de", &site.concept, note::Language::Fr),
+                    (_, note::Language::En) => format!("{} surgery", site.concept),
+                };
+                let mut fact = Fact::new(SectionId::Antecedents, Kind::Procedure, concept, scene.place(at), source);
+                fact.temporality = Temporality::Past;
+                fact
+            };
+            let added = self.add(scene, fact, &mention.tokens);
+            self.last_symptom = Some(added);
+        }
+    }
+
+    fn pain_of(&self, site: &crate::lexicon::Entry) -> String {
+        match (site.attribute("pain"), site.attribute("de"), self.lexicon.language) {
+            (Some(pain), ..) => pain.to_owned(),
+            (None, Some(de), note::Language::Fr) => format!("douleur {de}"),
+            (None, None, note::Language::Fr) => crate::compose::elide("douleur de", &site.concept, note::Language::Fr),
+            (None, _, note::Language::En) => format!("{} pain", site.concept),
+        }
     }
 
     /// Gives times of the sentence to the facts it made.
@@ -438,6 +508,7 @@ impl Discourse {
                     && !f.attributes.contains_key(name)
                     && match f.kind {
                         Kind::Symptom => name == "onset" || when.kind == WhenKind::For,
+                        Kind::Drug => name == "onset" && f.action == Some(crate::fact::Action::Stopped),
                         Kind::Condition
                         | Kind::Procedure
                         | Kind::Vaccine
@@ -496,7 +567,7 @@ impl Discourse {
             let site = fact.concept.contains("douleur")
                 || fact.concept.contains("pain")
                 || fact.kind != Kind::Symptom
-                || fact.concept.contains("otalgie")
+                || SIDED.iter().any(|word| fact.concept.contains(word)) || fact.concept.contains("otalgie")
                 || fact.concept.contains("oreille")
                 || fact.concept.contains("earache");
             if let Some(side) = named.filter(|_| site) {

@@ -41,6 +41,24 @@ impl Discourse {
         }
     }
 
+    /// "Une TSH dans six semaines": a value that is asked for.
+    fn orders_lab(&mut self, scene: &Scene<'_>, mention: &Mention, entry: &Entry) -> bool {
+        let a = scene.analysis;
+        let when = a.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::In).cloned();
+        let planned = self.phase >= Phase::Conclusion && (a.any(&[Cue::Order, Cue::Prescribe, Cue::Renew], &scene.run) || when.is_some() || scene.role == super::Role::Narrator);
+        if !planned || a.mark(mention.tokens.start).conditional {
+            return false;
+        }
+        let mut fact = Fact::new(SectionId::Conduite, Kind::TestOrder, entry.concept.clone(), scene.place(mention.tokens.start), a.quote(&mention.tokens));
+        fact.temporality = note::Temporality::Planned;
+        if let Some(when) = when {
+            fact.set("onset", when.text);
+            fact.cite(a.quote(&when.tokens));
+        }
+        self.add(scene, fact, &mention.tokens);
+        true
+    }
+
     /// "Montez sur la balance": the next number is a weight.
     fn scales(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
@@ -87,6 +105,9 @@ impl Discourse {
             return Some(result.1);
         }
         let vital = entry.family == Family::Vital;
+        if !vital && scene.by_doctor() && !scene.question && !mark.negated && self.orders_lab(scene, mention, &entry) {
+            return None;
+        }
         let usual = a.tokens.get(scene.run.clone()).is_some_and(|t| t.iter().any(|t| t.any(&["habitude", "habituellement", "usually"])));
         if self.phase <= Phase::Examination && !mark.conditional && !mark.negated && !usual && (vital || scene.question || scene.by_patient()) {
             self.open_measure = Some(OpenMeasure {

@@ -42,6 +42,8 @@ pub(crate) enum Topic {
     Frequency,
     Occupation,
     Family,
+    Surgery,
+    Pain,
 }
 
 /// A vital sign or test named without its value.

@@ -43,7 +43,10 @@ impl Discourse {
                     fact.polarity = Polarity::Uncertain;
                     fact.sources = vec![a.quote(&scene.run)];
                     fact.name = Some(self.under_condition(scene, &entry.concept));
-                } else if let Some(when) = a.times_in(&scene.run).find(|w| w.kind == WhenKind::In) {
+                } else if let Some(when) = a.times_in(&scene.run).find(|w| {
+                    let next = a.mentions.iter().find(|m| m.tokens.start >= mention.tokens.end && m.tokens.start < w.tokens.start);
+                    w.kind == WhenKind::In && next.is_none_or(|m| m.of(self.lexicon, Family::Test).is_none())
+                }) {
                     fact.set("onset", when.text.clone());
                     fact.sources =
                         vec![a.quote(&(at.min(when.tokens.start)..mention.tokens.end.max(when.tokens.end)))];
@@ -345,8 +348,7 @@ impl Discourse {
             let tail = self.tail(scene, when.tokens.end);
             fact.text = Some(format!("{} {lead}{tail}", words.see_again));
             self.add(scene, fact, run);
-            // A test asked for in the same breath keeps its own statement.
-            return !a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Test).is_some());
+            return true;
         }
         false
     }

@@ -113,6 +113,7 @@ impl Discourse {
             self.mention(scene, &mention);
         }
         self.pains(scene);
+        self.sites(scene);
         self.answer_wonder(scene);
         self.drug_goes_on(scene);
         if self.facts.len() == before {
@@ -130,7 +131,8 @@ impl Discourse {
         }
         let vital = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
             && !self.concluded;
-        if a.has(Cue::Examination, run) || vital && !scene.question && scene.role == Role::Doctor {
+        let looks = run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
+        if a.has(Cue::Examination, run) || looks && !scene.question || vital && !scene.question && scene.role == Role::Doctor {
             if !self.concluded {
                 self.phase = Phase::Examination;
             }
@@ -166,9 +168,11 @@ impl Discourse {
             (Cue::TopicOccupation, Topic::Occupation),
             (Cue::TopicTreatment, Topic::Treatment),
             (Cue::TopicHistory, Topic::History),
-            (Cue::TopicSurgery, Topic::History),
+            (Cue::TopicSurgery, Topic::Surgery),
         ];
-        self.topic = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic);
+        let site = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Anatomy).or_else(|| m.of(self.lexicon, Family::Symptom)).is_some());
+        let pain = (a.has(Cue::Pain, run) && !site).then_some(Topic::Pain);
+        self.topic = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic).or(pain);
         self.measures(scene);
         self.pend(scene);
     }

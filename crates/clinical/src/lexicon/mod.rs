@@ -67,7 +67,7 @@ impl Lexicon {
             people: Trie::stemmed(language),
             units: Trie::stemmed(language),
             timing: Trie::exact(language),
-            qualifiers: Trie::stemmed(language),
+            qualifiers: Trie::exact(language),
             cues: Trie::exact(language),
             drug_names: Vec::new(),
         };
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn both_lexicons_hold_entries_of_every_family() {
-        for language in [Language::Fr] {
+        for language in Language::ALL {
             let lexicon = Lexicon::of(language);
             for family in Family::ALL {
                 assert!(lexicon.entries.iter().any(|e| e.family == family), "{language}: {family:?}");

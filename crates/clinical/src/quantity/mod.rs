@@ -8,4 +8,4 @@ mod value;
 pub(crate) use number::{Number, number_at};
 pub(crate) use posology::{Posology, posology};
 pub(crate) use time::{When, WhenKind, time_at, times};
-pub(crate) use value::{Hit, Measure, lone_measure, measure};
+pub(crate) use value::{Hit, Measure, fever, lone_measure, measure};

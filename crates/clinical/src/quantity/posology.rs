@@ -142,8 +142,11 @@ impl Reader<'_> {
                 (count, end)
             }
         };
-        let said_times =
-            matches!(self.word(end), "fois" | "times") || matches!(self.word(at), "once" | "twice");
+        // "Soixante-quinze par jour" is a dose.
+        if count.parse::<f64>().is_ok_and(|n| n > 12.0) {
+            return None;
+        }
+        let said_times = matches!(self.word(end), "fois" | "times") || matches!(self.word(at), "once" | "twice");
         if matches!(self.word(end), "fois" | "times" | "x") {
             end += 1;
         }
@@ -229,18 +232,18 @@ impl Reader<'_> {
         let unit =
             self.units.iter().find(|u| u.tokens.start == end && u.tokens.end <= self.end && u.of != "time");
         if let Some(unit) = unit {
-            let written = if many && unit.of == "form" {
+            let written = if many && (unit.of == "form" || unit.of == "count") {
                 plural(&unit.written, self.language)
             } else {
                 unit.written.clone()
             };
-            let space = if unit.of == "form" { ' ' } else { NBSP };
+            let space = if unit.of == "form" || unit.of == "count" { ' ' } else { NBSP };
             append(&mut read.dose, format!("{text}{space}{written}"));
             return Some(unit.tokens.end);
         }
         let stop = self.tokens.get(end - 1).is_some_and(|t| t.after >= Gap::Comma);
-        let next_counts =
-            matches!(self.word(end), "fois" | "times" | "par" | "ans" | "pour" | "sur" | "heures" | "heure");
+        let next_counts = !stop && matches!(self.word(end), "fois" | "times" | "ans" | "heures" | "heure")
+            || !stop && self.word(end) == "par" && text.parse::<f64>().is_ok_and(|n| n <= 12.0);
         if named && !article && !next_counts && read.dose.is_none() && number_is_strength(&text) {
             append(&mut read.dose, text);
             return Some(end);

@@ -75,6 +75,9 @@ const LEADS_FR: &[Lead] = &[
     lead(&["il", "y", "a"], WhenKind::At, "il y a"),
     lead(&["y", "a"], WhenKind::At, "il y a"),
     lead(&["a", "l", "age", "de"], WhenKind::Age, "à"),
+    lead(&["quand", "j", "avais"], WhenKind::Age, "à"),
+    lead(&["quand", "il", "avait"], WhenKind::Age, "à"),
+    lead(&["quand", "elle", "avait"], WhenKind::Age, "à"),
     lead(&["a"], WhenKind::Age, "à"),
     lead(&["pendant"], WhenKind::For, "pendant"),
     lead(&["durant"], WhenKind::For, "pendant"),
@@ -506,6 +509,11 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
                     tokens: at..end,
                 });
             }
+        }
+    }
+    if word(tokens, at) == "date" && word(tokens, at + 1) == "de" {
+        if let Some((text, year, end)) = moment(tokens, at + 2, Language::Fr).filter(|m| m.1.is_some()) {
+            return Some(When { kind: WhenKind::At, text: format!("en {text}"), span: text, year, tokens: at..end });
         }
     }
     if matches!(word(tokens, at), "en" | "de") {

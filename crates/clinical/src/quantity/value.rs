@@ -139,6 +139,15 @@ fn pressure(tokens: &[Token], at: usize, language: Language) -> Option<Measure> 
     Some(Measure { value, unit, standard, plausible, tokens: at..end })
 }
 
+/// "Trente-huit cinq": the value of a fever.
+pub(crate) fn fever(tokens: &[Token], run: Range<usize>, language: Language) -> Option<(String, Range<usize>)> {
+    run.into_iter().find_map(|at| {
+        let found = temperature(tokens, at, &Entry::EMPTY, language)?;
+        let plausible = found.unit.as_deref() == Some("°F") || found.value.starts_with('3') || found.value.starts_with("4");
+        plausible.then(|| (format!("{}{NBSP}{}", found.value, found.unit.unwrap_or_default()), found.tokens))
+    })
+}
+
 fn temperature(tokens: &[Token], at: usize, entry: &Entry, language: Language) -> Option<Measure> {
     let number = number_at(tokens, at, language).filter(|n| !n.article)?;
     let mut end = number.tokens.end;
@@ -219,6 +228,17 @@ fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: L
             plausible: true,
             tokens: at..end + 1,
         });
+    }
+    if tokens.get(end).is_some_and(|t| t.any(&["fois", "times", "x"])) || units.iter().any(|u| u.tokens.start == end && u.of == "form") {
+        return None;
+    }
+    // "Zéro quatre-vingt-dix": the point is not said.
+    if number.value == 0.0 {
+        if let Some(rest) = number_at(tokens, end, language).filter(|n| !n.article && n.value < 100.0 && n.value.fract() == 0.0) {
+            let value = format!("0{}{}", super::number::separator(language), rest.text);
+            let unit = entry.attribute("unit").filter(|_| entry.attribute("assume") != Some("no")).map(str::to_owned);
+            return Some(Measure { value, unit, standard: None, plausible: true, tokens: at..rest.tokens.end });
+        }
     }
     let said = units.iter().find(|u| u.tokens.start == end && u.of != "form" && u.of != "time");
     if said.is_some_and(|u| u.written == "kg") && entry.attribute("unit") != Some("kg") {
