@@ -35,6 +35,9 @@ fn main() -> Outcome<()> {
         last = Some(visit(&record, &mut words, number)?);
     }
     println!("{count} consultations: {:.2} ms each to write", ms(start.elapsed()) / f64::from(count.max(1)));
+    let start = Instant::now();
+    record.list("a", 1)?;
+    println!("to index: {:.2} ms each, once", ms(start.elapsed()) / f64::from(count.max(1)));
     let size: u64 =
         std::fs::read_dir(folder.path())?.flatten().flat_map(|f| f.metadata()).map(|m| m.len()).sum();
     println!("size: {:.1} kB each", size as f64 / 1000.0 / f64::from(count.max(1)));
@@ -50,10 +53,13 @@ fn main() -> Outcome<()> {
             record.draft(&id)?;
             Ok(heard.segments.len())
         })?;
-        let mut note = note(&mut words);
+        let note = note(&mut words);
         timed("save a draft", 20, || {
-            note.omissions.clear();
             record.save_draft(&id, &note, &[], now()).map(|version| version as usize)
+        })?;
+        timed("search after a change", 5, || {
+            record.save_draft(&id, &note, &[], now())?;
+            record.list("zz", 200).map(|found| found.len())
         })?;
     }
     timed("verify the audit", 3, || record.verify_audit().map(|report| report.rows as usize))

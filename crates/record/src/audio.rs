@@ -45,6 +45,7 @@ impl AudioWriter {
     /// [`RecordError::Full`], [`RecordError::Busy`]: the samples can then be given again.
     pub fn append(&mut self, samples: &[i16], at: DateTime<Utc>) -> Result<u32, RecordError> {
         let id = &self.id;
+        let _first = self.record.appending();
         let saved = commit(&mut self.connection, |write| {
             let found = find(write, id)?;
             let open = found.state.is_open() || found.state == State::Consented;

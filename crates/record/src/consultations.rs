@@ -116,10 +116,12 @@ impl Record {
             return self.read(|read| select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]));
         }
         let Some(words) = search::expression(query) else { return Ok(vec![]) };
-        if self.read(|read| search::is_behind(read))? {
+        while self.read(|read| search::is_behind(read))? {
+            self.give_way();
             match self.write(|write| search::catch_up(write)) {
+                Ok(()) => {}
                 // What was indexed before is found all the same.
-                Ok(()) | Err(RecordError::Full | RecordError::Busy | RecordError::ReadOnly { .. }) => {}
+                Err(RecordError::Full | RecordError::Busy | RecordError::ReadOnly { .. }) => break,
                 Err(error) => return Err(error),
             }
         }

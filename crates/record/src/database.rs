@@ -89,13 +89,14 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
     }
 }
 
-/// Gives the place of erased rows back to the disk, a little at a time so that a recording under way is not held up.
-/// What was erased is overwritten already: a failure here loses nothing.
-pub(crate) fn reclaim(connection: &Connection) -> rusqlite::Result<()> {
+/// Gives the place of erased rows back to the disk, a little at a time, calling `give_way` in between. What was erased
+/// is overwritten already: a failure here loses nothing.
+pub(crate) fn reclaim(connection: &Connection, give_way: impl Fn()) -> rusqlite::Result<()> {
     const PAGES_AT_ONCE: u32 = 512;
     let free = || connection.query_row("PRAGMA freelist_count", [], |row| row.get::<_, u32>(0));
     let mut left = free()?;
     while left > 0 {
+        give_way();
         let mut step = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES_AT_ONCE})"))?;
         let mut rows = step.query([])?;
         while rows.next()?.is_some() {}
@@ -106,5 +107,6 @@ pub(crate) fn reclaim(connection: &Connection) -> rusqlite::Result<()> {
         }
         left = now;
     }
+    give_way();
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }

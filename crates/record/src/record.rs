@@ -1,6 +1,8 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -24,6 +26,8 @@ struct Inner {
     writer: Mutex<Connection>,
     /// A list is read while audio is written.
     reader: Mutex<Connection>,
+    /// Appends of audio under way: long work in small steps lets them pass.
+    appending: AtomicUsize,
     // Last: dropped after the connections.
     _lock: File,
 }
@@ -228,6 +232,7 @@ impl Record {
             keys: Mutex::new(keys),
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
+            appending: AtomicUsize::new(0),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -285,7 +290,21 @@ impl Record {
     /// After an erasure.
     pub(crate) fn reclaim(&self) {
         // The erasure itself is committed and overwritten; only the file's size waits for the next time.
-        let _ = database::reclaim(&held(&self.inner.writer));
+        let _ = database::reclaim(&held(&self.inner.writer), || self.give_way());
+    }
+
+    /// Waits while audio is on its way to the disk. Called between the steps of long work, because whoever waits for a
+    /// busy database only looks again now and then.
+    pub(crate) fn give_way(&self) {
+        while self.inner.appending.load(Ordering::Acquire) > 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// An append of audio: others give way until it is dropped.
+    pub(crate) fn appending(&self) -> Appending<'_> {
+        self.inner.appending.fetch_add(1, Ordering::AcqRel);
+        Appending(&self.inner.appending)
     }
 
     #[cfg(test)]
@@ -295,6 +314,14 @@ impl Record {
 
     pub(crate) fn another_connection(&self) -> Result<Connection, RecordError> {
         database::open(&self.inner.path, &self.inner.key)
+    }
+}
+
+pub(crate) struct Appending<'a>(&'a AtomicUsize);
+
+impl Drop for Appending<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

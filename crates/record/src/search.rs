@@ -3,10 +3,15 @@
 //! The index follows when it is asked, and when a note is signed: replacing a row so that none of its words stays behind
 //! costs a tenth of a second, which no save of a draft should wait for. What is erased leaves the index at once.
 
+use std::time::{Duration, Instant};
+
 use note::Note;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::RecordError;
+
+/// The database is held no longer than this at once: audio may be waiting.
+const STEP: Duration = Duration::from_millis(50);
 
 /// Notes that the index of a consultation is behind, in the transaction that changed it.
 pub(crate) fn outdate(write: &Connection, consultation: i64) -> Result<(), RecordError> {
@@ -20,13 +25,17 @@ pub(crate) fn is_behind(read: &Connection) -> Result<bool, RecordError> {
     Ok(read.prepare_cached("SELECT 1 FROM search_stale LIMIT 1")?.exists([])?)
 }
 
-/// Brings the index up to date.
+/// Brings the index nearer to the present.
 pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
-    let stale: Vec<i64> = write
-        .prepare_cached("SELECT consultation FROM search_stale")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    stale.into_iter().try_for_each(|consultation| rebuild(write, consultation))
+    let start = Instant::now();
+    let mut next = write.prepare_cached("SELECT consultation FROM search_stale LIMIT 1")?;
+    while start.elapsed() < STEP {
+        match next.query_row([], |row| row.get(0)).optional()? {
+            Some(consultation) => rebuild(write, consultation)?,
+            None => break,
+        }
+    }
+    Ok(())
 }
 
 /// Indexes a consultation anew.

@@ -122,6 +122,30 @@ fn a_connection_that_holds_the_database_gives_busy_and_nothing_is_lost() {
 }
 
 #[test]
+fn audio_is_written_in_time_while_a_search_indexes_and_an_erasure_cleans_up() {
+    let desk = Desk::new();
+    let id = desk.in_state(State::Recording);
+    for _ in 0..30 {
+        let other = desk.in_state(State::Consented);
+        desk.record.save_transcript(&other, &transcript(&["une phrase longue à indexer"; 200])).unwrap();
+    }
+    let erased = desk.in_state(State::Consented);
+    desk.record.audio_writer(&erased).unwrap().append(&tone(0, 16_000 * 120), at(4)).unwrap();
+    let mut writer = desk.record.audio_writer(&id).unwrap();
+    std::thread::scope(|scope| {
+        let busy = scope.spawn(|| {
+            assert_eq!(desk.record.list("phrase", 50).unwrap().len(), 30);
+            desk.record.erase_consultation(&erased, "asked", at(5)).unwrap();
+        });
+        for second in 0..20 {
+            writer.append(&tone(24_000 + second * 1600, 1600), at(6)).unwrap();
+        }
+        busy.join().unwrap();
+    });
+    assert_eq!(desk.record.audio_ms(&id).unwrap(), 3500);
+}
+
+#[test]
 fn an_act_that_fails_half_way_leaves_nothing_of_itself() {
     let desk = Desk::new();
     let id = desk.in_state(State::Drafted);
