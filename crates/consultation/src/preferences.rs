@@ -15,6 +15,7 @@ pub struct Preferences {
     /// Id of an input device; the system's default when absent or unplugged.
     pub microphone: Option<String>,
     /// File name of an imported speech model; the one that comes with the set-up when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub model: Option<String>,
 }

@@ -27,8 +27,10 @@ pub fn export_copy(
     copied.map_err(|error| Failure::of(FailureCode::ExportFailed).with("reason", error))
 }
 
-/// Shows an exported file in the system's file browser.
+/// Opens the folder of an exported file in the system's file browser.
 #[command(async)]
 pub fn folder_open(path: PathBuf) -> Answer<()> {
-    opener::reveal(&path).map_err(|error| Failure::of(FailureCode::NotFound).with("reason", error))
+    let folder =
+        path.parent().filter(|folder| folder.is_dir()).ok_or_else(|| Failure::of(FailureCode::NotFound))?;
+    opener::open(folder).map_err(|error| Failure::of(FailureCode::NotFound).with("reason", error))
 }

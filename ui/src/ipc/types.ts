@@ -1,78 +1,176 @@
-// Generated from the Rust types by `cargo test -p calame-consultation`. Do not edit by hand.
+// Generated from the Rust types. To renew: UPDATE_BINDINGS=1 cargo test -p calame-consultation --test bindings
 
 export type Language = "fr" | "en";
 export type Speaker = "doctor" | "patient" | "companion" | "unknown";
-export type Word = { text: string, start_ms: number, end_ms: number, probability: number };
-export type Segment = { index: number, speaker: Speaker, start_ms: number, end_ms: number, text: string, words?: Array<Word>, suspect?: boolean };
-export type Transcript = { schema: string, language: Language, model?: string, duration_ms: number, segments: Array<Segment> };
+export type Word = { text: string, start_ms: number, end_ms: number, 
+/**
+ * 0 to 1.
+ */
+probability: number, };
+export type Segment = { index: number, speaker: Speaker, start_ms: number, end_ms: number, text: string, 
+/**
+ * Empty for a typed or imported transcript.
+ */
+words?: Array<Word>, 
+/**
+ * The guards of the recogniser doubt this passage (loop, text on silence, other language).
+ */
+suspect?: boolean, };
+export type Transcript = { schema: string, language: Language, 
+/**
+ * Name of the speech model; absent for a typed or imported transcript.
+ */
+model?: string, duration_ms: number, segments: Array<Segment>, };
 export type Kind = "symptom" | "condition" | "drug" | "allergy" | "vital" | "lab" | "finding" | "procedure" | "lifestyle" | "instruction" | "referral" | "test_order" | "leave" | "followup" | "vaccine" | "other";
 export type Polarity = "present" | "absent" | "uncertain";
 export type Experiencer = "patient" | "family";
 export type Temporality = "current" | "past" | "planned";
 export type Flag = "critical" | "low_confidence_words" | "implausible_value" | "uncertain_drug_name" | "unsure_speaker" | "suspect_audio";
 export type Author = "doctor";
-export type Source = { segment: number, quote: string };
-export type Code = { system: string, code: string, display: string };
-export type Statement = { id: string, kind: Kind, text: string, concept?: string, polarity: Polarity, experiencer: Experiencer, temporality: Temporality, attributes: { [key in string]: string }, sources: Array<Source>, confidence: number, flags: Array<Flag>, author?: Author, codes?: Array<Code>, suggestions?: Array<string> };
+export type Source = { segment: number, quote: string, };
+export type Code = { system: string, code: string, display: string, };
+export type Statement = { 
+/**
+ * Stable while the consultation lives: edits and moves keep it.
+ */
+id: string, kind: Kind, 
+/**
+ * What the note says, in the consultation's language.
+ */
+text: string, concept?: string, polarity: Polarity, experiencer: Experiencer, temporality: Temporality, attributes: { [key in string]: string }, 
+/**
+ * Empty only when `author` is the doctor.
+ */
+sources: Array<Source>, 
+/**
+ * 0 to 1, from word probabilities and rule certainty.
+ */
+confidence: number, flags: Array<Flag>, author?: Author, 
+/**
+ * Attached by the doctor from a look-up, never proposed.
+ */
+codes?: Array<Code>, 
+/**
+ * Other readings of an uncertain drug name: shown, never applied by themselves.
+ */
+suggestions?: Array<string>, };
 export type SectionId = "motif" | "antecedents" | "allergies" | "traitements" | "mode_de_vie" | "histoire" | "examen" | "conclusion" | "ordonnance" | "conduite" | "suivi";
-export type Section = { id: SectionId, title: string, statements: Array<Statement> };
-export type Omission = { segment: number, quote: string, concept?: string };
-export type Note = { schema: string, language: Language, sections: Array<Section>, omissions: Array<Omission> };
-
-export type InputDevice = { id: string, name: string, is_default: boolean };
+export type Section = { id: SectionId, title: string, statements: Array<Statement>, };
+export type Omission = { segment: number, quote: string, concept?: string, };
+export type Note = { schema: string, language: Language, sections: Array<Section>, 
+/**
+ * Clinical mentions of the transcript that no statement covers.
+ */
+omissions: Array<Omission>, };
+export type InputDevice = { 
+/**
+ * Stable name for [`crate::Capture::start`]; survives restarts where the system allows it.
+ */
+id: string, 
+/**
+ * Name for people.
+ */
+name: string, is_default: boolean, };
 export type State = "created" | "consented" | "recording" | "paused" | "stopped" | "drafted" | "validated" | "exported";
-export type Patient = { identifier: string | null, name: string | null, birth_date: string | null };
+export type Patient = { 
+/**
+ * The practice's own number for the patient.
+ */
+identifier: string | null, name: string | null, birth_date: string | null, };
 export type ConsentDecision = "informed" | "refused" | "withdrawn";
 export type ConsentForm = "oral" | "written";
-export type Consent = { decision: ConsentDecision, form: ConsentForm, at: string };
-export type NewConsultation = { patient: Patient | null, reason: string | null, language: Language };
-export type Consultation = { id: string, patient: Patient | null, reason: string | null, language: Language, state: State, created_at: string, consent: Consent | null, audio_ms: number, audio_erased_at: string | null, validated_at: string | null, author: string | null };
-export type Letterhead = { doctor: string, specialty: string, rpps: string, address: Array<string>, phone: string, email: string };
-
-/** absent: first run. */
+export type Consent = { decision: ConsentDecision, form: ConsentForm, at: string, };
+export type NewConsultation = { patient: Patient | null, reason: string | null, language: Language, };
+export type Consultation = { id: string, patient: Patient | null, reason: string | null, language: Language, state: State, created_at: string, 
+/**
+ * The newest decision.
+ */
+consent: Consent | null, 
+/**
+ * Audio the record holds, in milliseconds: 0 before recording and after erasure.
+ */
+audio_ms: number, audio_erased_at: string | null, validated_at: string | null, 
+/**
+ * The doctor who validated.
+ */
+author: string | null, };
+export type Letterhead = { 
+/**
+ * With the title, as it is signed: "Dr Claire Martin".
+ */
+doctor: string, specialty: string, 
+/**
+ * National number of the practitioner.
+ */
+rpps: string, address: Array<string>, phone: string, email: string, };
 export type RecordStatus = "absent" | "locked" | "open";
 export type ModelState = "missing" | "corrupt" | "ready";
-export type ModelStatus = { name: string, path: string, state: ModelState };
+export type ModelStatus = { name: string, path: string, state: ModelState, };
 export type Theme = "system" | "light" | "dark";
-/** Known before the record is unlocked: nothing about patients. */
-export type Preferences = { language: Language, theme: Theme, microphone: string | null };
-export type Status = { record: RecordStatus, model: ModelStatus, preferences: Preferences, recording: string | null, busy: Array<string>, version: string };
-export type Strength = { score: number, acceptable: boolean };
+export type Preferences = { language: Language, theme: Theme, 
+/**
+ * Id of an input device; the system's default when absent or unplugged.
+ */
+microphone: string | null, 
+/**
+ * File name of an imported speech model; the one that comes with the set-up when absent.
+ */
+model?: string, };
+export type Status = { record: RecordStatus, model: ModelStatus, preferences: Preferences, 
+/**
+ * The consultation which is being recorded.
+ */
+recording: string | null, 
+/**
+ * Consultations with long work under way.
+ */
+busy: Array<string>, version: string, };
+export type Strength = { score: number, acceptable: boolean, };
 export type Retention = "at_validation" | "keep";
-/** Held in the encrypted record. */
-export type Practice = { letterhead: Letterhead, consultation_language: Language, retention: Retention, auto_lock_minutes: number, export_folder: string | null };
-export type Signature = { author: string, at: string, sha256: string };
-/** `pending`: critical statements not looked at yet. `checked`: ids looked at. */
-export type NoteView = { note: Note, checked: Array<string>, pending: Array<string>, can_undo: boolean, can_redo: boolean, version: number };
-export type ConsultationView = { consultation: Consultation, transcript: Transcript, note: NoteView | null, signature: Signature | null, playable: boolean };
-export type Edit =
-  | { op: "set_text", id: string, text: string }
-  | { op: "delete", id: string }
-  | { op: "move", id: string, section: SectionId, position: number | null }
-  | { op: "add", section: SectionId, text: string }
-  | { op: "check", id: string, checked: boolean }
-  | { op: "accept_omission", segment: number, quote: string, section: SectionId }
-  | { op: "dismiss_omission", segment: number, quote: string };
+export type Practice = { letterhead: Letterhead, consultation_language: Language, retention: Retention, auto_lock_minutes: number, export_folder: string | null, };
+export type Signature = { author: string, 
+/**
+ * RFC 3339, UTC.
+ */
+at: string, sha256: string, };
+export type NoteView = { note: Note, 
+/**
+ * Ids of statements the doctor looked at.
+ */
+checked: Array<string>, 
+/**
+ * Critical statements not looked at yet: validation waits for them.
+ */
+pending: Array<string>, can_undo: boolean, can_redo: boolean, 
+/**
+ * Counts the saved drafts of this consultation.
+ */
+version: number, };
+export type ConsultationView = { consultation: Consultation, transcript: Transcript, note: NoteView | null, signature: Signature | null, 
+/**
+ * There is audio to hear.
+ */
+playable: boolean, };
+export type Edit = { "op": "set_text", id: string, text: string, } | { "op": "delete", id: string, } | { "op": "move", id: string, section: SectionId, 
+/**
+ * At the end when absent.
+ */
+position: number | null, } | { "op": "add", section: SectionId, text: string, } | { "op": "check", id: string, checked: boolean, } | { "op": "accept_omission", segment: number, quote: string, section: SectionId, } | { "op": "dismiss_omission", segment: number, quote: string, };
 export type CopyFormat = "plain" | "rich";
-export type FailureCode =
-  | "wrong_passphrase" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked"
-  | "disk_full" | "read_only" | "not_found" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state"
-  | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased"
-  | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable"
-  | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled"
-  | "export_failed" | "export_folder" | "invalid_input" | "internal";
-/** The screens own the wording: `failure.<code>.message` and `failure.<code>.next`, with `details` to fill in. */
-export type Failure = { code: FailureCode, details: { [key in string]: string } };
+export type FailureCode = "wrong_passphrase" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
+export type Failure = { code: FailureCode, details: { [key in string]: string }, };
 export type RecordingPhase = "starting" | "recording" | "paused" | "stopping" | "stopped";
 export type Stage = "loading_model" | "reading" | "transcribing" | "structuring";
-export type Event =
-  | { type: "level", peak: number, rms: number }
-  | { type: "recording", id: string, phase: RecordingPhase, elapsed_ms: number, saved_ms: number, behind_ms: number }
-  | { type: "segment", id: string, segment: Segment }
-  | { type: "tentative", id: string, text: string }
-  | { type: "note", id: string, note: Note }
-  | { type: "progress", id: string, stage: Stage, fraction: number | null, remaining_ms: number | null }
-  | { type: "ready", id: string }
-  | { type: "problem", id: string | null, failure: Failure }
-  | { type: "playback", id: string, position_ms: number, playing: boolean }
-  | { type: "locked" };
+export type Event = { "type": "level", peak: number, rms: number, } | { "type": "recording", id: string, phase: RecordingPhase, elapsed_ms: number, 
+/**
+ * Audio up to here is on disk, encrypted.
+ */
+saved_ms: number, 
+/**
+ * How far the recogniser lags behind speech.
+ */
+behind_ms: number, } | { "type": "segment", id: string, segment: Segment, } | { "type": "tentative", id: string, text: string, } | { "type": "note", id: string, note: Note, } | { "type": "progress", id: string, stage: Stage, 
+/**
+ * 0 to 1 where it is known.
+ */
+fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "locked" };

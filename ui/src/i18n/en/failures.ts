@@ -105,6 +105,10 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'The recording of this consultation was erased. The note and the transcript are kept.',
     next: 'Read the passage in the transcript.',
   },
+  audio_gap: {
+    message: 'A short stretch of sound was lost: the computer was too busy. The recording goes on.',
+    next: 'Close other programs; check that passage in the transcript.',
+  },
   audio_empty: {
     message: 'This file holds no sound. The consultation was not changed.',
     next: 'Choose another file.',

@@ -105,6 +105,10 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'L\'enregistrement de cette consultation a été effacé. La note et la transcription sont gardées.',
     next: 'Relisez le passage dans la transcription.',
   },
+  audio_gap: {
+    message: 'Quelques instants de son ont été perdus : l\'ordinateur était trop chargé. L\'enregistrement continue.',
+    next: 'Fermez d\'autres programmes ; relisez ce passage dans la transcription.',
+  },
   audio_empty: {
     message: 'Ce fichier ne contient aucun son. La consultation n\'a pas changé.',
     next: 'Choisissez un autre fichier.',
