@@ -17,5 +17,7 @@ export default defineConfig(({ mode }) => ({
     include: ['tests/**/*.test.ts', 'src/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
     css: false,
+    // A busy machine is slow, not wrong.
+    testTimeout: 60_000,
   },
 }));

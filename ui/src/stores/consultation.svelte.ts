@@ -100,13 +100,13 @@ class ConsultationStore {
   async transcribe(): Promise<void> {
     if (this.id === null) return;
     this.progress = null;
-    this.isBusy = (await attempt(core.transcribe(this.id))) !== undefined;
+    if ((await attempt(core.transcribe(this.id))) !== undefined) await this.#settled();
   }
 
   async importAudio(): Promise<void> {
     if (this.id === null) return;
     this.progress = null;
-    this.isBusy = (await attempt(core.audioPick(this.id))) === true;
+    if ((await attempt(core.audioPick(this.id))) === true) await this.#settled();
   }
 
   async startRecording(): Promise<void> {
@@ -139,7 +139,7 @@ class ConsultationStore {
     playback.reset();
   }
 
-  /** Work ended, well or not: what the record holds now is shown. */
+  /** Work began or ended, well or not: what the core says now is shown. It may have failed before its start was told. */
   async #settled(): Promise<void> {
     await session.refresh();
     await this.reload();

@@ -32,6 +32,7 @@ export async function dispatch(event: Event): Promise<void> {
     case 'recording':
       await consultation.on(event);
       recording.update(event);
+      if (event.phase === 'stopped') await refreshDay();
       return;
     case 'locked':
       lockedDown();
@@ -41,12 +42,19 @@ export async function dispatch(event: Event): Promise<void> {
       break;
   }
   await consultation.on(event);
-  if (event.type !== 'ready') return;
-  if (session.status?.record === 'open') {
-    if (session.route.name === 'day') await visits.load();
+  if (event.type === 'progress') return;
+  await refreshDay();
+  if (event.type === 'ready' && session.status?.record === 'open') {
     if (consultation.id === event.id) review.said = t().processing.ready;
     else alerts.say(t().processing.ready);
   }
+}
+
+/** The list tells what is under way: it follows when work begins or ends. */
+async function refreshDay(): Promise<void> {
+  if (session.route.name !== 'day' || session.status?.record !== 'open') return;
+  await session.refresh();
+  await visits.load();
 }
 
 /** Leaves nothing of a patient in memory. A recording under way goes on in the core. */

@@ -24,6 +24,8 @@ export function stageOf(consultation: Consultation, doing: Doing): Stage {
   const { id, state, consent } = consultation;
   if (doing.recording === id) return 'recording';
   if (doing.busy.includes(id)) return 'processing';
+  const isSigned = state === 'validated' || state === 'exported';
+  if (consent?.decision === 'withdrawn' && !isSigned) return 'withdrawn';
   switch (state) {
     case 'validated':
       return 'validated';
@@ -35,11 +37,10 @@ export function stageOf(consultation: Consultation, doing: Doing): Stage {
     case 'paused':
       return 'interrupted';
     case 'stopped':
-      return consent?.decision === 'withdrawn' ? 'withdrawn' : 'untranscribed';
+      return 'untranscribed';
     case 'created':
     case 'consented':
       if (consent?.decision === 'refused') return 'refused';
-      if (consent?.decision === 'withdrawn') return 'withdrawn';
       return state === 'consented' ? 'ready' : 'consent';
   }
 }
