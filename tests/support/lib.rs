@@ -1,3 +1,8 @@
 //! What whole-job tests share.
 
+pub mod calame;
+pub mod demo;
+pub mod desktop;
+pub mod paper;
 pub mod virtual_mic;
+pub mod webdriver;

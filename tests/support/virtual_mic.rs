@@ -186,7 +186,7 @@ pub fn require(tool: &'static str, package: &'static str) -> Result<PathBuf, Vir
 }
 
 /// A child in a process group of its own, killed with its group when dropped.
-struct Group(Option<Child>);
+pub(crate) struct Group(pub(crate) Option<Child>);
 
 impl Group {
     fn release(mut self) -> Result<Child, VirtualMicError> {
