@@ -71,7 +71,11 @@ impl Analysis {
         // "Dose-poids" is a unit, not a weight.
         let mut mentions = mentions(lexicon, &tokens);
         mentions.retain(|m| {
-            !units.iter().any(|u| u.tokens.len() > m.tokens.len() && u.tokens.start <= m.tokens.start && m.tokens.end <= u.tokens.end)
+            !units.iter().any(|u| {
+                u.tokens.len() > m.tokens.len()
+                    && u.tokens.start <= m.tokens.start
+                    && m.tokens.end <= u.tokens.end
+            })
         });
         for sentence in &sentences {
             marks(&tokens, sentence, &cues, &mentions, lexicon, &mut marked);

@@ -8,10 +8,12 @@ pub(crate) const NBSP: char = '\u{a0}';
 /// First letter in capitals.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
+    let Some(first) = chars.next() else { return String::new() };
+    // "eGFR" is written so.
+    if chars.clone().next().is_some_and(char::is_uppercase) {
+        return text.to_owned();
     }
+    first.to_uppercase().chain(chars).collect()
 }
 
 /// Fixed wordings of a language.
@@ -29,18 +31,10 @@ pub(crate) struct Wording {
     pub increase: &'static str,
     pub decrease: &'static str,
     pub suspicion: &'static str,
-    pub unless: &'static str,
     pub see_again: &'static str,
     pub come_back: &'static str,
     pub if_: &'static str,
-    pub pain: &'static str,
-    pub left: &'static str,
-    pub right: &'static str,
-    pub both: &'static str,
     pub family: &'static str,
-    pub opinion: &'static str,
-    pub for_: &'static str,
-    pub normal: &'static str,
     pub reported: &'static str,
 }
 
@@ -58,18 +52,10 @@ const FR: Wording = Wording {
     increase: "augmentation",
     decrease: "diminution",
     suspicion: "Suspicion",
-    unless: "sauf",
     see_again: "Revoir",
     come_back: "Reconsulter",
     if_: "si",
-    pain: "douleur",
-    left: "gauche",
-    right: "droit",
-    both: "bilatéral",
     family: "famille",
-    opinion: "Avis",
-    for_: "pendant",
-    normal: "normal",
     reported: "mesure rapportée",
 };
 
@@ -87,18 +73,10 @@ const EN: Wording = Wording {
     increase: "increased",
     decrease: "decreased",
     suspicion: "Suspected",
-    unless: "unless",
     see_again: "Review",
     come_back: "Return",
     if_: "if",
-    pain: "pain",
-    left: "left",
-    right: "right",
-    both: "bilateral",
     family: "family",
-    opinion: "Referral",
-    for_: "for",
-    normal: "normal",
     reported: "reported reading",
 };
 

@@ -1,5 +1,6 @@
 //! Whole visits against notes that were reviewed by eye. `UPDATE_GOLDEN=1 cargo test -p calame-clinical --test golden` writes them
 //! anew: read the difference before you commit it.
+#![allow(clippy::unwrap_used)]
 mod common;
 
 use clinical::Clinical;

@@ -37,10 +37,10 @@ fn same(known: &Fact, fact: &Fact) -> bool {
         return false;
     }
     let sides = |f: &Fact| f.attributes.get("laterality").cloned();
-    if let (Some(a), Some(b)) = (sides(known), sides(fact)) {
-        if a != b {
-            return false;
-        }
+    if let (Some(a), Some(b)) = (sides(known), sides(fact))
+        && a != b
+    {
+        return false;
     }
     // Two readings of one sign are two facts; the same reading told again is one.
     if matches!(known.kind, Kind::Vital | Kind::Lab) && matches!(fact.kind, Kind::Vital | Kind::Lab) {

@@ -146,6 +146,9 @@ fn sided(fact: &Fact, language: Language) -> String {
     let name = fact.name.as_deref().unwrap_or(&fact.concept);
     match fact.attributes.get("laterality") {
         Some(side) if !name.contains(side.as_str()) => match language {
+            Language::Fr if fact.kind == Kind::Symptom && !SITES.iter().any(|site| name.contains(site)) => {
+                format!("{name} à {side}")
+            }
             Language::Fr if side == "droite" && !feminine_side(name) => format!("{name} droit"),
             Language::Fr => format!("{name} {side}"),
             Language::En => format!("{side} {name}"),
@@ -154,8 +157,37 @@ fn sided(fact: &Fact, language: Language) -> String {
     }
 }
 
+/// Sites that carry the adjective: "douleur du genou droit".
+const SITES: &[&str] = &[
+    "genou",
+    "bras",
+    "coude",
+    "poignet",
+    "pouce",
+    "doigt",
+    "mollet",
+    "pied",
+    "talon",
+    "orteil",
+    "sein",
+    "œil",
+    "testicule",
+    "avant-bras",
+    "cheville",
+    "épaule",
+    "hanche",
+    "main",
+    "jambe",
+    "cuisse",
+    "oreille",
+    "malléole",
+    "fesse",
+    "aine",
+    "otalgie",
+];
+
 fn feminine_side(name: &str) -> bool {
-    const SITES: &[&str] = &[
+    const FEMININE: &[&str] = &[
         "cheville",
         "épaule",
         "hanche",
@@ -175,7 +207,7 @@ fn feminine_side(name: &str) -> bool {
         "lombaire",
         "aine",
     ];
-    SITES.iter().any(|site| name.contains(site))
+    FEMININE.iter().any(|site| name.contains(site))
         || feminine(name) && !name.contains(" du ") && !name.contains("genou")
 }
 

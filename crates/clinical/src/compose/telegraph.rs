@@ -46,7 +46,8 @@ pub(crate) fn conditions(analysis: &Analysis, run: &Range<usize>, language: Lang
     let drop = if language == Language::Fr { DROP_IF_FR } else { DROP_IF_EN };
     let spaced = |at: usize| analysis.raw && at > run.start && ["des", "du"].contains(&analysis.word(at));
     listed(analysis, run, language, spaced, |at, word| {
-        let starts = spaced(at) || at > run.start && analysis.raw && word == "la" && analysis.word(at - 1) == "de"
+        let starts = spaced(at)
+            || at > run.start && analysis.raw && word == "la" && analysis.word(at - 1) == "de"
             || at == run.start
             || analysis.tokens.get(at - 1).is_some_and(|t| {
                 t.after >= Gap::Comma || t.any(&["ou", "si", "et", "que", "or", "if", "and", "s"])
@@ -77,7 +78,12 @@ fn lead_only(analysis: &Analysis, run: &Range<usize>, at: usize, drop: &[&str]) 
     true
 }
 
-fn words(analysis: &Analysis, run: &Range<usize>, language: Language, keep: impl Fn(usize, &str) -> bool) -> String {
+fn words(
+    analysis: &Analysis,
+    run: &Range<usize>,
+    language: Language,
+    keep: impl Fn(usize, &str) -> bool,
+) -> String {
     listed(analysis, run, language, |_| false, keep)
 }
 

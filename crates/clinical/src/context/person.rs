@@ -53,11 +53,11 @@ pub(crate) fn abouts(
         if token_resets {
             now = About::Patient;
         }
-        if let Some(hit) = analysis.people.iter().find(|p| p.tokens.start == at) {
-            if let Some(person) = person(analysis, hit, speaker, child, lexicon) {
-                now = person;
-                backwards(analysis, sentence, hit, person, &mut of);
-            }
+        if let Some(hit) = analysis.people.iter().find(|p| p.tokens.start == at)
+            && let Some(person) = person(analysis, hit, speaker, child, lexicon)
+        {
+            now = person;
+            backwards(analysis, sentence, hit, person, &mut of);
         }
         if let Some(slot) = of.get_mut(at - sentence.start) {
             *slot = now;

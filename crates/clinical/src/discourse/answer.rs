@@ -171,10 +171,10 @@ impl Discourse {
         }
         let mut yes = Fact::new(section, kind, entry.concept.clone(), place, source);
         yes.certainty = 0.85;
-        if matches!(kind, Kind::Condition | Kind::Finding) {
-            if let Some(side) = super::illness::side(scene.analysis, &scene.run) {
-                yes.set("laterality", side);
-            }
+        if matches!(kind, Kind::Condition | Kind::Finding)
+            && let Some(side) = super::illness::side(scene.analysis, &scene.run)
+        {
+            yes.set("laterality", side);
         }
         if kind == Kind::Drug {
             yes.name = self.drug_name(scene, mention);
@@ -226,11 +226,18 @@ impl Discourse {
                     .mentions_in(&scene.run)
                     .any(|m| m.entries.iter().any(|e| asked.mention.entries.contains(e)));
                 let fact = match answer {
-                    Some(Answer::NoMore) if asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Lifestyle && f.concept == "tabac") => asked.yes.map(|mut f| {
-                        f.concept = "tabagisme sevré".into();
-                        f.temporality = note::Temporality::Past;
-                        f
-                    }),
+                    Some(Answer::NoMore)
+                        if asked.yes.as_ref().is_some_and(|f| {
+                            f.kind == Kind::Lifestyle && ["tabac", "smoking"].contains(&f.concept.as_str())
+                        }) =>
+                    {
+                        asked.yes.map(|mut f| {
+                            f.concept =
+                                if f.concept == "tabac" { "tabagisme sevré" } else { "ex-smoker" }.into();
+                            f.temporality = note::Temporality::Past;
+                            f
+                        })
+                    }
                     Some(Answer::Yes | Answer::Some) if last || many == 1 => asked.yes,
                     Some(Answer::No) => asked.no.filter(|_| asked.about == About::Patient),
                     Some(Answer::NoMore) if last => asked.no.filter(|_| asked.about == About::Patient),
@@ -238,7 +245,9 @@ impl Discourse {
                 };
                 // "Vous avez été opéré ? — De l'appendicite": the answer says more than yes.
                 let told = self.topic == Some(Topic::Surgery) && a.mentions_in(&scene.run).next().is_some();
-                let Some(mut fact) = fact.filter(|_| !told).filter(|_| !own || matches!(answer, Some(Answer::No | Answer::Yes)))
+                let Some(mut fact) = fact
+                    .filter(|_| !told)
+                    .filter(|_| !own || matches!(answer, Some(Answer::No | Answer::Yes)))
                 else {
                     continue;
                 };
@@ -252,6 +261,11 @@ impl Discourse {
                 }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
+                if let Some(side) = super::illness::side(a, &opening)
+                    .filter(|_| matches!(fact.kind, Kind::Symptom | Kind::Finding))
+                {
+                    fact.set("laterality", side);
+                }
                 if present {
                     self.warmth(scene, scene.run.clone(), &mut fact);
                 }
@@ -272,7 +286,10 @@ impl Discourse {
     /// "Je vous arrête ? — Non": leave which the doctor proposed just before is declined.
     fn declined(&mut self, scene: &Scene<'_>, source: &Source) {
         let index = scene.analysis.index;
-        let newest = self.facts.last_mut().filter(|f| f.kind == Kind::Leave && f.place.0 + 1 == index && f.attributes.is_empty());
+        let newest = self
+            .facts
+            .last_mut()
+            .filter(|f| f.kind == Kind::Leave && f.place.0 + 1 == index && f.attributes.is_empty());
         if let Some(leave) = newest {
             leave.polarity = Polarity::Absent;
             leave.cite(source.clone());
@@ -294,8 +311,11 @@ impl Discourse {
             return None;
         }
         let last = pending.questions.last()?;
-        let timed =
-            a.times_in(&scene.run).any(|w| w.kind != WhenKind::Bare || w.tokens.start <= scene.run.start + 1);
+        let timed = a.times_in(&scene.run).any(|w| match w.kind {
+            WhenKind::In => false,
+            WhenKind::Bare => w.tokens.start <= scene.run.start + 1,
+            _ => w.tokens.start <= scene.run.start + 4,
+        });
         if timed && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
             return Some(Answer::Yes);
         }
@@ -307,7 +327,35 @@ impl Discourse {
             && last.first().is_some_and(|asked| {
                 asked.yes.as_ref().is_some_and(|f| matches!(f.kind, Kind::Symptom | Kind::Drug))
             });
-        let short = scene.run.len() <= 8 && a.mentions_in(&scene.run).next().is_none();
+        // "Surtout la nuit", "là, sur le côté", "quand je marche" say how; anything else says nothing.
+        const HOW: &[&str] = &[
+            "la",
+            "ici",
+            "surtout",
+            "quand",
+            "sur",
+            "dans",
+            "en",
+            "au",
+            "aux",
+            "c",
+            "ca",
+            "partout",
+            "plutot",
+            "seulement",
+            "juste",
+            "here",
+            "mostly",
+            "mainly",
+            "when",
+            "only",
+            "especially",
+            "on",
+            "at",
+            "it",
+        ];
+        let how = HOW.contains(&a.word(scene.run.start));
+        let short = how && scene.run.len() <= 8 && a.mentions_in(&scene.run).next().is_none();
         (alone && short && !denied && pending.questions.len() == 1 && scene.by_patient())
             .then_some(Answer::Some)
     }
@@ -380,7 +428,10 @@ impl Discourse {
     /// A trade which the lexicon does not hold: "je suis souffleur de verre".
     fn occupation_answered(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
-        if a.mentions_in(&scene.run).next().is_some() || !scene.by_patient() || scene.about.iter().any(|b| *b != About::Patient) {
+        if a.mentions_in(&scene.run).next().is_some()
+            || !scene.by_patient()
+            || scene.about.iter().any(|b| *b != About::Patient)
+        {
             return;
         }
         let lead = scene.run.clone().take(5).find(|at| ["suis", "comme", "am", "as"].contains(&a.word(*at)));
@@ -391,7 +442,13 @@ impl Discourse {
             return;
         }
         let source = a.quote(&(start..end));
-        let mut fact = Fact::new(SectionId::ModeDeVie, Kind::Lifestyle, source.quote.to_lowercase(), scene.place(start), source);
+        let mut fact = Fact::new(
+            SectionId::ModeDeVie,
+            Kind::Lifestyle,
+            source.quote.to_lowercase(),
+            scene.place(start),
+            source,
+        );
         fact.certainty = 0.6;
         self.add(scene, fact, &(start..end));
         self.topic = None;
@@ -419,7 +476,10 @@ impl Discourse {
     pub(super) fn correct(&mut self, scene: &Scene<'_>) -> bool {
         let a = scene.analysis;
         let opening = scene.run.start..(scene.run.start + 4).min(scene.run.end);
-        let corrects = a.has(Cue::Correction, &opening);
+        let denies = self.pending.is_none()
+            && scene.run.len() <= 8
+            && a.has(Cue::No, &(scene.run.start..scene.run.start + 2));
+        let corrects = denies || a.has(Cue::Correction, &opening);
         let Some(side) = super::illness::side(a, &scene.run).filter(|_| corrects) else { return false };
         let Some(fact) =
             self.facts.iter_mut().rev().take(4).find(|f| f.attributes.contains_key("laterality"))

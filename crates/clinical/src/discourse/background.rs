@@ -16,38 +16,41 @@ impl Discourse {
         let at = mention.tokens.start;
         let mark = a.mark(at);
         let asked = self.topic == Some(Topic::Allergy) && scene.by_patient();
-        let told = (mark.allergic || self.forbidden_after(scene, mention) || self.reaction_to(scene, mention).is_some()) && !scene.question;
+        let told = (mark.allergic
+            || self.forbidden_after(scene, mention)
+            || self.reaction_to(scene, mention).is_some())
+            && !scene.question;
         let substance =
             mention.of(self.lexicon, Family::Drug).or_else(|| mention.of(self.lexicon, Family::Allergen));
-        if (asked || told) && scene.about(at) == About::Patient {
-            if let Some(substance) = substance.filter(|_| !mark.hypothetical || told) {
-                if scene.by_doctor() && self.phase == Phase::Plan && !told {
-                    return false;
-                }
-                let of_sentence = scene.run.clone();
-                if a.has(Cue::Take, &(of_sentence.start..at)) && !asked {
-                    return false;
-                }
-                let name = substance.concept.clone();
-                let mut fact = Fact::new(
-                    SectionId::Allergies,
-                    Kind::Allergy,
-                    name.clone(),
-                    scene.place(at),
-                    a.quote(&mention.tokens),
-                );
-                fact.name =
-                    if substance.family == Family::Drug { self.drug_name(scene, mention) } else { None };
-                if mark.negated {
-                    fact.polarity = Polarity::Absent;
-                }
-                if let Some(reaction) = self.reaction_to(scene, mention) {
-                    fact.set("reaction", reaction);
-                }
-                let added = self.add(scene, fact, &mention.tokens);
-                self.last_allergy = Some(added);
-                return true;
+        if (asked || told)
+            && scene.about(at) == About::Patient
+            && let Some(substance) = substance.filter(|_| !mark.hypothetical || told)
+        {
+            if scene.by_doctor() && self.phase == Phase::Plan && !told {
+                return false;
             }
+            let of_sentence = scene.run.clone();
+            if a.has(Cue::Take, &(of_sentence.start..at)) && !asked {
+                return false;
+            }
+            let name = substance.concept.clone();
+            let mut fact = Fact::new(
+                SectionId::Allergies,
+                Kind::Allergy,
+                name.clone(),
+                scene.place(at),
+                a.quote(&mention.tokens),
+            );
+            fact.name = if substance.family == Family::Drug { self.drug_name(scene, mention) } else { None };
+            if mark.negated {
+                fact.polarity = Polarity::Absent;
+            }
+            if let Some(reaction) = self.reaction_to(scene, mention) {
+                fact.set("reaction", reaction);
+            }
+            let added = self.add(scene, fact, &mention.tokens);
+            self.last_allergy = Some(added);
+            return true;
         }
         // What happened then: hives, swelling.
         let reaction =
@@ -80,8 +83,13 @@ impl Discourse {
     fn forbidden_after(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
         let a = scene.analysis;
         let reach = mention.tokens.end..scene.run.end.min(mention.tokens.end + 8);
-        let other = a.mentions_in(&reach).any(|m| m.of(self.lexicon, Family::Drug).or_else(|| m.of(self.lexicon, Family::Allergen)).is_some());
-        let named = a.cues.iter().any(|c| c.cue == Cue::Allergic && reach.contains(&c.tokens.start) && c.tokens.len() >= 2);
+        let other = a.mentions_in(&reach).any(|m| {
+            m.of(self.lexicon, Family::Drug).or_else(|| m.of(self.lexicon, Family::Allergen)).is_some()
+        });
+        let named = a
+            .cues
+            .iter()
+            .any(|c| c.cue == Cue::Allergic && reach.contains(&c.tokens.start) && c.tokens.len() >= 2);
         named && !other && mention.of(self.lexicon, Family::Drug).is_some()
     }
 
@@ -91,8 +99,13 @@ impl Discourse {
         let a = scene.analysis;
         let before = a.mentions_in(&scene.run).filter(|m| m.tokens.end <= mention.tokens.start).last()?;
         let link = a.tokens.get(before.tokens.end..mention.tokens.start)?;
-        let caused = !link.is_empty() && link.len() <= 2 && link.iter().all(|t| t.any(&["a", "l", "au", "aux", "la", "to", "from"])) && link.iter().any(|t| t.any(&["a", "au", "aux", "to", "from"]));
-        let reaction = before.of(self.lexicon, Family::Symptom).or_else(|| before.of(self.lexicon, Family::Condition))?;
+        let caused = !link.is_empty()
+            && link.len() <= 2
+            && link.iter().all(|t| t.any(&["a", "l", "au", "aux", "la", "to", "from"]))
+            && link.iter().any(|t| t.any(&["a", "au", "aux", "to", "from"]));
+        let reaction = before
+            .of(self.lexicon, Family::Symptom)
+            .or_else(|| before.of(self.lexicon, Family::Condition))?;
         caused.then(|| reaction.concept.clone())
     }
 
@@ -118,7 +131,10 @@ impl Discourse {
                 return;
             }
             let acts = scene.run.clone().any(|i| ["je", "j", "i"].contains(&a.word(i)));
-            if self.phase < Phase::Conclusion && !acts && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run) {
+            if self.phase < Phase::Conclusion
+                && !acts
+                && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run)
+            {
                 return;
             }
             fact.section = if device { SectionId::Ordonnance } else { SectionId::Conduite };
@@ -192,7 +208,12 @@ impl Discourse {
         let acts = a.any(&[Cue::Prescribe, Cue::Order, Cue::Advise], &scene.run) || self.phase == Phase::Plan;
         if mark.negated {
             fact.polarity = Polarity::Absent;
-        } else if scene.by_doctor() && (acts && !dated || self.phase >= Phase::Examination && !a.times_in(&scene.run).any(|w| w.year.is_some()) && !scene.question) {
+        } else if scene.by_doctor()
+            && (acts && !dated
+                || self.phase >= Phase::Examination
+                    && !a.times_in(&scene.run).any(|w| w.year.is_some())
+                    && !scene.question)
+        {
             fact.section = SectionId::Conduite;
             fact.temporality = Temporality::Planned;
         } else if scene.by_patient() && self.phase >= Phase::Conclusion {

@@ -50,7 +50,12 @@ impl Discourse {
         let rest = clause.start..scene.run.end;
         let before = scene.run.start..at;
         let acts = [Cue::StopDrug, Cue::Renew, Cue::Prescribe, Cue::Increase, Cue::Decrease];
-        let nearest = a.cues.iter().rev().find(|c| acts.contains(&c.cue) && before.contains(&c.tokens.start)).map(|c| c.cue);
+        let nearest = a
+            .cues
+            .iter()
+            .rev()
+            .find(|c| acts.contains(&c.cue) && before.contains(&c.tokens.start))
+            .map(|c| c.cue);
         let stops = match nearest {
             Some(cue) => cue == Cue::StopDrug,
             None => a.has(Cue::StopDrug, &(at..scene.run.end.min(at + 8))),
@@ -99,7 +104,10 @@ impl Discourse {
                 }
                 fact.section = SectionId::Ordonnance;
                 fact.temporality = Temporality::Planned;
-                fact.action = self.action(scene);
+                fact.action = self.action(scene, at);
+                if self.phase == Phase::Examination {
+                    self.phase = Phase::Plan;
+                }
             } else if self.phase >= Phase::Examination {
                 if !self.known(&concept, SectionId::Traitements)
                     && !self.known(&concept, SectionId::Ordonnance)
@@ -126,6 +134,51 @@ impl Discourse {
         let run = mention.tokens.end..self.posology_end(scene, mention);
         self.pose(scene, added, run, true);
         self.dose_before(scene, added, mention);
+    }
+
+    /// A word where a drug is expected, unknown, and close to the name of one: written as heard, with the names it may be.
+    pub(super) fn unknown_names(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if scene.question || scene.about.iter().any(|b| *b != About::Patient) {
+            return;
+        }
+        for at in scene.run.clone() {
+            let tokens = at..at + 1;
+            let word = a.word(at);
+            if word.len() < 6 || a.mark(at).negated || a.mark(at).hypothetical || self.lexicon.knows(word) {
+                continue;
+            }
+            let heard_badly = a.least_probability(&tokens).is_some_and(|p| p < 0.6);
+            let clause_end = scene.run.end.min(at + 6);
+            let dosed =
+                a.units.iter().any(|u| u.of == "mass" && (at + 1..clause_end).contains(&u.tokens.start));
+            let expected = if scene.by_doctor() {
+                self.phase >= Phase::Examination || a.has(Cue::Prescribe, &(scene.run.start..at))
+            } else {
+                a.any(&[Cue::Take, Cue::Took], &(scene.run.start..at)) || self.topic == Some(Topic::Treatment)
+            };
+            if !expected
+                || !(dosed || heard_badly && a.any(&[Cue::Prescribe, Cue::Take, Cue::Renew], &scene.run))
+            {
+                continue;
+            }
+            let suggestions = self.lexicon.similar_drugs(word);
+            if suggestions.is_empty() {
+                continue;
+            }
+            let section = if scene.by_doctor() { SectionId::Ordonnance } else { SectionId::Traitements };
+            let source = a.quote(&tokens);
+            let mut fact =
+                Fact::new(section, Kind::Drug, source.quote.to_lowercase(), scene.place(at), source);
+            fact.flag(Flag::UncertainDrugName);
+            fact.suggestions = suggestions;
+            fact.certainty = 0.4;
+            let added = self.add(scene, fact, &tokens);
+            self.last_drug = Some(added);
+            let mention = Mention { tokens, entries: Vec::new(), misheard: false };
+            let run = at + 1..self.posology_end(scene, &mention);
+            self.pose(scene, added, run, true);
+        }
     }
 
     /// Whether the doctor prescribes this drug today.
@@ -158,17 +211,27 @@ impl Discourse {
             .is_some_and(|f| f.section == SectionId::Ordonnance && f.place.0 == scene.analysis.index)
     }
 
-    fn action(&self, scene: &Scene<'_>) -> Option<Action> {
+    /// What the nearest verb does to the drug: the one before it, else any of the sentence.
+    fn action(&self, scene: &Scene<'_>, at: usize) -> Option<Action> {
         let a = scene.analysis;
-        [(Cue::Increase, Action::Increase), (Cue::Decrease, Action::Decrease), (Cue::Renew, Action::Renew)]
-            .into_iter()
-            .find(|(cue, _)| a.has(*cue, &scene.run))
-            .map(|(_, action)| action)
+        let acts = [
+            (Cue::Prescribe, None),
+            (Cue::Increase, Some(Action::Increase)),
+            (Cue::Decrease, Some(Action::Decrease)),
+            (Cue::Renew, Some(Action::Renew)),
+        ];
+        let act = |cue: Cue| acts.iter().find(|(c, _)| *c == cue).map(|(_, action)| *action);
+        let within = |c: &&crate::analysis::CueHit| scene.run.contains(&c.tokens.start);
+        let before =
+            a.cues.iter().filter(within).rev().filter(|c| c.tokens.start < at).find_map(|c| act(c.cue));
+        before.or_else(|| a.cues.iter().filter(within).find_map(|c| act(c.cue))).flatten()
     }
 
     /// "Si ça ne passe pas, je vous mets de la prednisone": decided for later, if at all.
     fn under_condition_drug(&mut self, scene: &Scene<'_>, mut fact: Fact) {
-        let Some(text) = self.condition_text(scene).filter(|_| self.phase >= Phase::Conclusion) else { return };
+        let Some(text) = self.condition_text(scene).filter(|_| self.phase >= Phase::Conclusion) else {
+            return;
+        };
         if !scene.analysis.any(&[Cue::Prescribe, Cue::Renew, Cue::Increase], &scene.run) {
             return;
         }
@@ -202,7 +265,10 @@ impl Discourse {
         }
         let Some(wondered) = self.wondered.clone() else { return };
         let late = a.index.saturating_sub(wondered.segment) > 1;
-        let refused = a.any(&[Cue::StopDrug, Cue::Forbid, Cue::No, Cue::Negation], &(scene.run.start..scene.run.start + 3));
+        let refused = a.any(
+            &[Cue::StopDrug, Cue::Forbid, Cue::No, Cue::Negation],
+            &(scene.run.start..scene.run.start + 3),
+        );
         if late || refused || a.mentions_in(&scene.run).next().is_some() {
             self.wondered = None;
             return;
@@ -217,7 +283,8 @@ impl Discourse {
         let drug = wondered.mention.of(self.lexicon, Family::Drug).map(|e| e.concept.clone());
         let Some(concept) = device.clone().or(drug) else { return };
         let kind = if device.is_some() { Kind::Procedure } else { Kind::Drug };
-        let mut fact = Fact::new(SectionId::Ordonnance, kind, concept.clone(), scene.place(run.start), a.quote(&run));
+        let mut fact =
+            Fact::new(SectionId::Ordonnance, kind, concept.clone(), scene.place(run.start), a.quote(&run));
         let said = capital(&wondered.source.quote.to_lowercase());
         if crate::text::fold(&said) != crate::text::fold(&concept) && kind == Kind::Drug {
             fact.name = Some(said);
@@ -271,7 +338,8 @@ impl Discourse {
             let first = sentence.tokens.start;
             let again = self.read(scene, first..sentence.tokens.end, false).dose.is_some()
                 && self.read(scene, mention.tokens.end..end, true).dose.is_some();
-            let goes_on = !sentence.question && !again
+            let goes_on = !sentence.question
+                && !again
                 && (self
                     .read(scene, first..sentence.tokens.end, false)
                     .tokens
@@ -316,11 +384,11 @@ impl Discourse {
         let since =
             scene.analysis.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::Since).cloned();
         let Some(fact) = self.facts.get_mut(at) else { return };
-        if fact.section == SectionId::Traitements {
-            if let Some(when) = since {
-                fact.set("onset", when.text);
-                fact.cite(scene.analysis.quote(&when.tokens));
-            }
+        if fact.section == SectionId::Traitements
+            && let Some(when) = since
+        {
+            fact.set("onset", when.text);
+            fact.cite(scene.analysis.quote(&when.tokens));
         }
         if read.is_empty() {
             return;
@@ -340,15 +408,15 @@ impl Discourse {
             let read = self.read(scene, from..link, false);
             let whole =
                 read.dose.is_some() && read.tokens.first().is_some_and(|t| t.start == from && t.end == link);
-            whole.then(|| (from..link, read))
+            whole.then_some((from..link, read))
         })
     }
 
     fn dose_before(&mut self, scene: &Scene<'_>, at: usize, mention: &Mention) {
-        if let Some((_, read)) = self.dose_in_front(scene, mention) {
-            if let Some(fact) = self.facts.get_mut(at) {
-                give(fact, read, scene);
-            }
+        if let Some((_, read)) = self.dose_in_front(scene, mention)
+            && let Some(fact) = self.facts.get_mut(at)
+        {
+            give(fact, read, scene);
         }
     }
 
@@ -380,10 +448,9 @@ impl Discourse {
             && (read.dose.is_some()
                 || read.frequency.is_some()
                 || read.duration.is_some() && section == SectionId::Ordonnance)
+            && let Some(fact) = self.facts.get_mut(at)
         {
-            if let Some(fact) = self.facts.get_mut(at) {
-                give(fact, read, scene);
-            }
+            give(fact, read, scene);
         }
     }
 }

@@ -14,8 +14,31 @@ use crate::text::Gap;
 
 /// Symptoms that have a side.
 const SIDED: &[&str] = &[
-    "jambe", "bras", "oreille", "gonflement", "craquement", "torsion", "boiterie", "fourmillement", "faiblesse", "coupure", "ecchymose", "brûlure cutanée",
-    "morsure", "grosseur", "oculaire", "leg", "arm", "ear", "swelling", "numb", "weakness", "cut", "bruis", "lump", "eye",
+    "jambe",
+    "bras",
+    "oreille",
+    "gonflement",
+    "craquement",
+    "torsion",
+    "boiterie",
+    "fourmillement",
+    "faiblesse",
+    "coupure",
+    "ecchymose",
+    "brûlure cutanée",
+    "morsure",
+    "grosseur",
+    "oculaire",
+    "leg",
+    "arm",
+    "ear",
+    "swelling",
+    "numb",
+    "weakness",
+    "cut",
+    "bruis",
+    "lump",
+    "eye",
 ];
 
 /// The side named in a run: the last one, which is what a correction ends on.
@@ -36,7 +59,8 @@ pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static s
             "left" if i > 0 => "left",
             _ => continue,
         };
-        if !denied && !(i > 0 && tokens.get(i - 1).is_some_and(|t| t.is("tout"))) {
+        let straight_on = i > 0 && tokens.get(i - 1).is_some_and(|t| t.is("tout"));
+        if !(denied || straight_on) {
             return Some(side);
         }
     }
@@ -61,20 +85,28 @@ impl Discourse {
         let mut end = mention.tokens.end;
         let mut found: Vec<String> = Vec::new();
         for hit in a.qualifiers.iter().filter(|q| of.contains(&q.of.as_str())) {
-            let joined = hit.tokens.start >= end
-                && hit.tokens.start <= end + 1
+            let control = hit.of == "control"
+                && hit.tokens.start >= end
+                && hit.tokens.start <= end + 5
                 && hit.tokens.end <= scene.run.end
-                && (hit.tokens.start == end
-                    || a.word(end).len() <= 5
-                    || ["plutot", "assez"].contains(&a.word(end)))
-                && a.tokens.get(end - 1).is_some_and(|t| t.after == Gap::None)
-                && !["sans", "pas", "non"].contains(&a.word(end))
-                && !a.mentions.iter().any(|m| {
-                    m.tokens.start < hit.tokens.end
-                        && m.tokens.end > hit.tokens.start
-                        && m.tokens != mention.tokens
-                        && m.tokens.start >= mention.tokens.end
-                });
+                && !a
+                    .mentions_in(&(end..hit.tokens.start))
+                    .any(|m| m.of(self.lexicon, Family::Condition).is_some());
+            let joined = control
+                || hit.tokens.start >= end
+                    && hit.tokens.start <= end + 1
+                    && hit.tokens.end <= scene.run.end
+                    && (hit.tokens.start == end
+                        || a.word(end).len() <= 5
+                        || ["plutot", "assez"].contains(&a.word(end)))
+                    && a.tokens.get(end - 1).is_some_and(|t| t.after == Gap::None)
+                    && !["sans", "pas", "non"].contains(&a.word(end))
+                    && !a.mentions.iter().any(|m| {
+                        m.tokens.start < hit.tokens.end
+                            && m.tokens.end > hit.tokens.start
+                            && m.tokens != mention.tokens
+                            && m.tokens.start >= mention.tokens.end
+                    });
             if joined {
                 end = hit.tokens.end;
                 found.push(hit.written.clone());
@@ -93,7 +125,12 @@ impl Discourse {
         }
         // "Moi je suis épuisée", says the wife.
         let clause = scene.clause(at);
-        if scene.role == Role::Companion && (clause.start..at).any(|i| ["je", "j", "i"].contains(&a.word(i)) && !["trouve", "crois", "pense", "vois", "think"].contains(&a.word(i + 1))) {
+        if scene.role == Role::Companion
+            && (clause.start..at).any(|i| {
+                ["je", "j", "i"].contains(&a.word(i))
+                    && !["trouve", "crois", "pense", "vois", "think"].contains(&a.word(i + 1))
+            })
+        {
             return;
         }
         let concept = entry.concept.clone();
@@ -138,7 +175,13 @@ impl Discourse {
                 fact.temporality = Temporality::Past;
             }
         }
-        let long_ago = a.times_in(&scene.run).any(|w| w.kind == WhenKind::At && (w.year.is_some() || w.span.ends_with("an") || w.span.ends_with("ans") || w.span.ends_with("years")));
+        let long_ago = a.times_in(&scene.run).any(|w| {
+            w.kind == WhenKind::At
+                && (w.year.is_some()
+                    || w.span.ends_with("an")
+                    || w.span.ends_with("ans")
+                    || w.span.ends_with("years"))
+        });
         if polarity == Polarity::Absent {
             fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
         } else if long_ago && scene.by_patient() && (mark.past || self.phase > Phase::Opening) {
@@ -168,7 +211,9 @@ impl Discourse {
         if fact.concept != "fièvre" && fact.concept != "fever" {
             return;
         }
-        if let Some((value, tokens)) = crate::quantity::fever(&scene.analysis.tokens, run, self.lexicon.language) {
+        if let Some((value, tokens)) =
+            crate::quantity::fever(&scene.analysis.tokens, run, self.lexicon.language)
+        {
             fact.set("value", value);
             fact.cite(scene.analysis.quote(&tokens));
         }
@@ -181,13 +226,18 @@ impl Discourse {
         let unit = a.units.iter().find(|u| u.written == "kg" && reach.contains(&u.tokens.start));
         let number = unit.and_then(|unit| {
             reach.clone().find_map(|at| {
-                crate::quantity::number_at(&a.tokens, at, self.lexicon.language).filter(|n| n.tokens.end == unit.tokens.start)
+                crate::quantity::number_at(&a.tokens, at, self.lexicon.language)
+                    .filter(|n| n.tokens.end == unit.tokens.start)
             })
         });
         if let (Some(unit), Some(number)) = (unit, number) {
             fact.name = Some(match self.lexicon.language {
-                note::Language::Fr => format!("{} de {}{}kg", fact.concept, number.text, crate::wording::NBSP),
-                note::Language::En => format!("{} of {}{}kg", fact.concept, number.text, crate::wording::NBSP),
+                note::Language::Fr => {
+                    format!("{} de {}{}kg", fact.concept, number.text, crate::wording::NBSP)
+                }
+                note::Language::En => {
+                    format!("{} of {}{}kg", fact.concept, number.text, crate::wording::NBSP)
+                }
             });
             fact.set("unit", "kg");
             fact.sources = vec![a.quote(&(mention.tokens.start..unit.tokens.end.max(mention.tokens.end)))];
@@ -260,8 +310,10 @@ impl Discourse {
             fact.temporality = Temporality::Past;
         }
         if scene.by_doctor() && self.examined && self.phase >= Phase::Examination {
-            let asserts = scene.run.clone().any(|i| a.word(i) == "c" && a.word(i + 1) == "est") && self.phase < Phase::Plan;
-            let concludes = a.any(&[Cue::Conclusion], &scene.run) || self.phase == Phase::Conclusion || asserts;
+            let asserts = scene.run.clone().any(|i| a.word(i) == "c" && a.word(i + 1) == "est")
+                && self.phase < Phase::Plan;
+            let concludes =
+                a.any(&[Cue::Conclusion], &scene.run) || self.phase == Phase::Conclusion || asserts;
             let clause = scene.clause(at);
             let states =
                 a.word(clause.start) == "c" || a.word(clause.start) == "donc" || scene.run.len() <= 8;
@@ -420,9 +472,17 @@ impl Discourse {
                         || c.tokens.start >= mention.tokens.end && c.tokens.start - mention.tokens.end <= 5)
             });
             // "Ici, la malléole ?": under the hand, naming a site asks for pain.
-            let other = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Vital).or_else(|| m.of(self.lexicon, Family::Finding)).is_some())
-                || scene.run.clone().any(|i| ["bouge", "bougent", "sentez", "sens", "sensibilite", "move", "feel"].contains(&a.word(i)));
-            let pressed = near.is_none() && scene.question && examining && scene.by_doctor() && scene.run.len() <= 10 && !other;
+            let other = a.mentions_in(&scene.run).any(|m| {
+                m.of(self.lexicon, Family::Vital).or_else(|| m.of(self.lexicon, Family::Finding)).is_some()
+            }) || scene.run.clone().any(|i| {
+                ["bouge", "bougent", "sentez", "sens", "sensibilite", "move", "feel"].contains(&a.word(i))
+            });
+            let pressed = near.is_none()
+                && scene.question
+                && examining
+                && scene.by_doctor()
+                && scene.run.len() <= 10
+                && !other;
             if near.is_none() && !pressed {
                 continue;
             }
@@ -454,9 +514,17 @@ impl Discourse {
         if !wanted || !scene.by_patient() {
             return;
         }
-        for (site, mention) in scene.analysis.mentions_in(&scene.run).filter_map(|m| m.of(self.lexicon, Family::Anatomy).map(|s| (s, m.clone()))).collect::<Vec<_>>() {
+        for (site, mention) in scene
+            .analysis
+            .mentions_in(&scene.run)
+            .filter_map(|m| m.of(self.lexicon, Family::Anatomy).map(|s| (s, m.clone())))
+            .collect::<Vec<_>>()
+        {
             let at = mention.tokens.start;
-            if scene.about(at) != About::Patient || scene.analysis.mark(at).negated || scene.analysis.has(Cue::Pain, &scene.run) {
+            if scene.about(at) != About::Patient
+                || scene.analysis.mark(at).negated
+                || scene.analysis.has(Cue::Pain, &scene.run)
+            {
                 continue;
             }
             let source = scene.analysis.quote(&mention.tokens);
@@ -465,10 +533,13 @@ impl Discourse {
             } else {
                 let concept = match (site.attribute("de"), self.lexicon.language) {
                     (Some(de), note::Language::Fr) => format!("opération {de}"),
-                    (None, note::Language::Fr) => crate::compose::elide("opération de", &site.concept, note::Language::Fr),
+                    (None, note::Language::Fr) => {
+                        crate::compose::elide("opération de", &site.concept, note::Language::Fr)
+                    }
                     (_, note::Language::En) => format!("{} surgery", site.concept),
                 };
-                let mut fact = Fact::new(SectionId::Antecedents, Kind::Procedure, concept, scene.place(at), source);
+                let mut fact =
+                    Fact::new(SectionId::Antecedents, Kind::Procedure, concept, scene.place(at), source);
                 fact.temporality = Temporality::Past;
                 fact
             };
@@ -481,7 +552,9 @@ impl Discourse {
         match (site.attribute("pain"), site.attribute("de"), self.lexicon.language) {
             (Some(pain), ..) => pain.to_owned(),
             (None, Some(de), note::Language::Fr) => format!("douleur {de}"),
-            (None, None, note::Language::Fr) => crate::compose::elide("douleur de", &site.concept, note::Language::Fr),
+            (None, None, note::Language::Fr) => {
+                crate::compose::elide("douleur de", &site.concept, note::Language::Fr)
+            }
             (None, _, note::Language::En) => format!("{} pain", site.concept),
         }
     }
@@ -491,12 +564,19 @@ impl Discourse {
         let a = scene.analysis;
         let distance = |when: &crate::quantity::When| {
             let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
-            self.facts.iter().skip(from).filter(|f| f.place.0 == a.index).map(|f| f.place.1.abs_diff(place)).min().unwrap_or(u32::MAX)
+            self.facts
+                .iter()
+                .skip(from)
+                .filter(|f| f.place.0 == a.index)
+                .map(|f| f.place.1.abs_diff(place))
+                .min()
+                .unwrap_or(u32::MAX)
         };
         let mut nearest_first: Vec<crate::quantity::When> = a.times_in(&scene.run).cloned().collect();
         nearest_first.sort_by_key(|when| distance(when));
         for when in &nearest_first {
             let name = match when.kind {
+                WhenKind::For if self.lexicon.language == note::Language::En => "onset",
                 WhenKind::Since | WhenKind::At | WhenKind::Age => "onset",
                 WhenKind::For | WhenKind::Bare => "duration",
                 WhenKind::In => continue,
@@ -508,12 +588,9 @@ impl Discourse {
                     && !f.attributes.contains_key(name)
                     && match f.kind {
                         Kind::Symptom => name == "onset" || when.kind == WhenKind::For,
+                        Kind::Lifestyle => when.kind == WhenKind::Since || f.temporality == Temporality::Past,
                         Kind::Drug => name == "onset" && f.action == Some(crate::fact::Action::Stopped),
-                        Kind::Condition
-                        | Kind::Procedure
-                        | Kind::Vaccine
-                        | Kind::Lifestyle
-                        | Kind::Allergy => {
+                        Kind::Condition | Kind::Procedure | Kind::Vaccine | Kind::Allergy => {
                             f.section != SectionId::Conclusion
                                 && (name == "onset" || when.kind == WhenKind::For)
                         }
@@ -530,7 +607,9 @@ impl Discourse {
                 .min_by_key(|(_, f)| f.place.1.abs_diff(place))
                 .map(|(at, _)| at);
             // "Ça fait trois semaines" alone speaks of what was told just before, in the same breath.
-            let here = |at: usize| self.facts.get(at).is_some_and(|f| f.place.0 == a.index && f.polarity == Polarity::Present);
+            let here = |at: usize| {
+                self.facts.get(at).is_some_and(|f| f.place.0 == a.index && f.polarity == Polarity::Present)
+            };
             let told = self.last_symptom.filter(|at| {
                 when.kind == WhenKind::Since && scene.by_patient() && self.facts.len() == from && here(*at)
             });
@@ -567,7 +646,8 @@ impl Discourse {
             let site = fact.concept.contains("douleur")
                 || fact.concept.contains("pain")
                 || fact.kind != Kind::Symptom
-                || SIDED.iter().any(|word| fact.concept.contains(word)) || fact.concept.contains("otalgie")
+                || SIDED.iter().any(|word| fact.concept.contains(word))
+                || fact.concept.contains("otalgie")
                 || fact.concept.contains("oreille")
                 || fact.concept.contains("earache");
             if let Some(side) = named.filter(|_| site) {

@@ -45,11 +45,20 @@ impl Discourse {
     fn orders_lab(&mut self, scene: &Scene<'_>, mention: &Mention, entry: &Entry) -> bool {
         let a = scene.analysis;
         let when = a.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::In).cloned();
-        let planned = self.phase >= Phase::Conclusion && (a.any(&[Cue::Order, Cue::Prescribe, Cue::Renew], &scene.run) || when.is_some() || scene.role == super::Role::Narrator);
+        let planned = self.phase >= Phase::Conclusion
+            && (a.any(&[Cue::Order, Cue::Prescribe, Cue::Renew], &scene.run)
+                || when.is_some()
+                || scene.role == super::Role::Narrator);
         if !planned || a.mark(mention.tokens.start).conditional {
             return false;
         }
-        let mut fact = Fact::new(SectionId::Conduite, Kind::TestOrder, entry.concept.clone(), scene.place(mention.tokens.start), a.quote(&mention.tokens));
+        let mut fact = Fact::new(
+            SectionId::Conduite,
+            Kind::TestOrder,
+            entry.concept.clone(),
+            scene.place(mention.tokens.start),
+            a.quote(&mention.tokens),
+        );
         fact.temporality = note::Temporality::Planned;
         if let Some(when) = when {
             fact.set("onset", when.text);
@@ -64,12 +73,13 @@ impl Discourse {
         let a = scene.analysis;
         let at = scene.run.clone().find(|at| ["montez", "balance", "scale", "scales"].contains(&a.word(*at)));
         let table = scene.run.clone().any(|at| ["table", "lit", "bed", "couch"].contains(&a.word(at)));
-        if let Some(at) = at.filter(|_| scene.by_doctor() && !table && self.phase <= Phase::Conclusion) {
-            if let Some(weight) = self.lexicon.vital_id("weight") {
-                let mention = Mention { tokens: at..at + 1, entries: vec![weight], misheard: false };
-                let source = a.quote(&mention.tokens);
-                self.open_measure = Some(OpenMeasure { mention, source, place: scene.place(at), sentences_left: 3 });
-            }
+        if let Some(at) = at.filter(|_| scene.by_doctor() && !table && self.phase <= Phase::Conclusion)
+            && let Some(weight) = self.lexicon.vital_id("weight")
+        {
+            let mention = Mention { tokens: at..at + 1, entries: vec![weight], misheard: false };
+            let source = a.quote(&mention.tokens);
+            self.open_measure =
+                Some(OpenMeasure { mention, source, place: scene.place(at), sentences_left: 3 });
         }
     }
 
@@ -105,11 +115,24 @@ impl Discourse {
             return Some(result.1);
         }
         let vital = entry.family == Family::Vital;
-        if !vital && scene.by_doctor() && !scene.question && !mark.negated && self.orders_lab(scene, mention, &entry) {
+        if !vital
+            && scene.by_doctor()
+            && !scene.question
+            && !mark.negated
+            && self.orders_lab(scene, mention, &entry)
+        {
             return None;
         }
-        let usual = a.tokens.get(scene.run.clone()).is_some_and(|t| t.iter().any(|t| t.any(&["habitude", "habituellement", "usually"])));
-        if self.phase <= Phase::Examination && !mark.conditional && !mark.negated && !usual && (vital || scene.question || scene.by_patient()) {
+        let usual = a
+            .tokens
+            .get(scene.run.clone())
+            .is_some_and(|t| t.iter().any(|t| t.any(&["habitude", "habituellement", "usually"])));
+        if self.phase <= Phase::Examination
+            && !mark.conditional
+            && !mark.negated
+            && !usual
+            && (vital || scene.question || scene.by_patient())
+        {
             self.open_measure = Some(OpenMeasure {
                 mention: mention.clone(),
                 source: a.quote(&mention.tokens),
@@ -228,7 +251,11 @@ impl Discourse {
         // A laboratory value named a while ago is only taken up by "elle est à sept".
         let linked = |found: &Measure| {
             entry.family == Family::Vital
-                || found.tokens.start.checked_sub(1).is_some_and(|i| ["a", "est", "is", "at", "was"].contains(&a.word(i)))
+                || found
+                    .tokens
+                    .start
+                    .checked_sub(1)
+                    .is_some_and(|i| ["a", "est", "is", "at", "was"].contains(&a.word(i)))
                 || scene.run.len() <= 4
         };
         match measure(&a.tokens, &start, end, &entry, &a.times, &a.units, self.lexicon.language) {
@@ -268,7 +295,8 @@ impl Discourse {
             let entry = self.lexicon.vital(form);
             let repeated = entry
                 .is_some_and(|e| self.facts.iter().any(|f| f.concept == e.concept && f.kind == Kind::Vital));
-            let told_in_plan = self.phase == Phase::Plan && form != "weight";
+            let told_in_plan = self.phase == Phase::Plan && form != "weight"
+                || form == "temperature" && !(self.phase == Phase::Examination && scene.by_doctor());
             if let Some(entry) = entry.filter(|_| {
                 !gained && !more && spoken_of && !pressure_elsewhere && !repeated && !told_in_plan
             }) {

@@ -18,7 +18,9 @@ impl Discourse {
         let Some(entry) = mention.of(self.lexicon, Family::Test) else { return false };
         let a = scene.analysis;
         let at = mention.tokens.start;
-        let mark = a.mark(at);
+        let mut mark = a.mark(at);
+        mark.conditional |=
+            scene.by_doctor() && a.has(Cue::NotBetter, &scene.run) && a.has(Cue::Conditional, &scene.run);
         let clause = scene.clause(at);
         if scene.about(at) != About::Patient || mark.hypothetical {
             return true;
@@ -44,7 +46,10 @@ impl Discourse {
                     fact.sources = vec![a.quote(&scene.run)];
                     fact.name = Some(self.under_condition(scene, &entry.concept));
                 } else if let Some(when) = a.times_in(&scene.run).find(|w| {
-                    let next = a.mentions.iter().find(|m| m.tokens.start >= mention.tokens.end && m.tokens.start < w.tokens.start);
+                    let next = a
+                        .mentions
+                        .iter()
+                        .find(|m| m.tokens.start >= mention.tokens.end && m.tokens.start < w.tokens.start);
                     w.kind == WhenKind::In && next.is_none_or(|m| m.of(self.lexicon, Family::Test).is_none())
                 }) {
                     fact.set("onset", when.text.clone());
@@ -294,7 +299,8 @@ impl Discourse {
                 .any(|f| m.of(self.lexicon, *f).is_some_and(|e| e.concept != "urgences"))
         }) && !alert;
         let other_plan = run.clone().skip(1).any(|i| {
-            ["on", "je", "j"].contains(&a.word(i)) && a.tokens.get(i - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
+            ["on", "je", "j"].contains(&a.word(i))
+                && a.tokens.get(i - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
         });
         if let Some(text) = condition.filter(|_| (alert || worse && !other_plan) && !orders) {
             let urgent = a
@@ -337,7 +343,10 @@ impl Discourse {
             let mut fact =
                 Fact::new(SectionId::Suivi, Kind::Followup, "revoir", scene.place(run.start), a.quote(run));
             let said = a.quote(&when.tokens).quote.to_lowercase();
-            fact.concept = format!("{} {said}", if self.lexicon.language == Language::Fr { "contrôle" } else { "review" });
+            fact.concept = format!(
+                "{} {said}",
+                if self.lexicon.language == Language::Fr { "contrôle" } else { "review" }
+            );
             fact.temporality = Temporality::Planned;
             fact.set("duration", when.span.clone());
             let lead = match (when.kind, self.lexicon.language) {
@@ -378,13 +387,15 @@ impl Discourse {
         let acts = |at: usize| {
             let comma = a.tokens.get(at - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma);
             a.cues.iter().any(|c| {
-                matches!(c.cue, Cue::Alert | Cue::Return | Cue::Order | Cue::Prescribe) && c.tokens.start == at
-            }) || comma && ["on", "je", "j", "nous", "we", "i"].contains(&a.word(at)) || ["on", "vous", "tu", "je", "la", "we"].contains(&a.word(at))
-                && a.cues.iter().any(|c| {
-                    matches!(c.cue, Cue::Alert | Cue::Order | Cue::Return | Cue::Prescribe)
-                        && c.tokens.start >= at
-                        && c.tokens.start <= at + 4
-                })
+                matches!(c.cue, Cue::Alert | Cue::Return | Cue::Order | Cue::Prescribe)
+                    && c.tokens.start == at
+            }) || comma && ["on", "je", "j", "nous", "we", "i"].contains(&a.word(at))
+                || ["on", "vous", "tu", "je", "la", "we"].contains(&a.word(at))
+                    && a.cues.iter().any(|c| {
+                        matches!(c.cue, Cue::Alert | Cue::Order | Cue::Return | Cue::Prescribe)
+                            && c.tokens.start >= at
+                            && c.tokens.start <= at + 4
+                    })
         };
         let mut end = scene.run.end;
         for at in start + 1..scene.run.end {
@@ -410,7 +421,9 @@ impl Discourse {
         let clinical = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
         let numbers = a.mark(scene.run.end.saturating_sub(1));
         let second = ["ta", "ton", "tes", "votre", "vos", "vous", "tu", "your", "you"];
-        if self.phase == Phase::Examination && scene.run.clone().any(|i| second.contains(&a.word(i))) {
+        if self.phase == Phase::Examination
+            && scene.run.clone().any(|i| second.contains(&a.word(i)) || a.word(i).ends_with("ez"))
+        {
             return;
         }
         let (section, kind) = match self.phase {

@@ -55,16 +55,38 @@ impl Discourse {
         if role != Role::Doctor || numbers {
             return false;
         }
-        let acts = [Cue::Prescribe, Cue::Order, Cue::Alert, Cue::Return, Cue::Renew, Cue::Conclusion, Cue::Forbid, Cue::Advise];
-        let topics = [Cue::TopicAllergy, Cue::TopicTreatment, Cue::TopicOnset, Cue::TopicOccupation, Cue::TopicHistory, Cue::TopicFrequency];
-        let named = |families: &[Family]| analysis.mentions_in(run).any(|m| families.iter().any(|f| m.of(self.lexicon, *f).is_some()));
-        let normal = analysis
-            .mentions_in(run)
-            .any(|m| m.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes")) || m.of(self.lexicon, Family::Vital).is_some());
+        let acts = [
+            Cue::Prescribe,
+            Cue::Order,
+            Cue::Alert,
+            Cue::Return,
+            Cue::Renew,
+            Cue::Conclusion,
+            Cue::Forbid,
+            Cue::Advise,
+        ];
+        let topics = [
+            Cue::TopicAllergy,
+            Cue::TopicTreatment,
+            Cue::TopicOnset,
+            Cue::TopicOccupation,
+            Cue::TopicHistory,
+            Cue::TopicFrequency,
+        ];
+        let named = |families: &[Family]| {
+            analysis.mentions_in(run).any(|m| families.iter().any(|f| m.of(self.lexicon, *f).is_some()))
+        };
+        let normal = analysis.mentions_in(run).any(|m| {
+            m.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes"))
+                || m.of(self.lexicon, Family::Vital).is_some()
+        });
         let early = self.phase <= Phase::History;
         // While the history is taken, a doctor who names a symptom asks for it.
-        let asks = named(&[Family::Symptom, Family::Condition, Family::Lifestyle, Family::Procedure]) || analysis.any(&topics, run) && run.len() <= 14;
-        let pressing = self.phase == Phase::Examination && analysis.has(Cue::Pain, run) && named(&[Family::Anatomy, Family::Symptom]);
+        let asks = named(&[Family::Symptom, Family::Condition, Family::Lifestyle, Family::Procedure])
+            || analysis.any(&topics, run) && run.len() <= 14;
+        let pressing = self.phase == Phase::Examination
+            && analysis.has(Cue::Pain, run)
+            && named(&[Family::Anatomy, Family::Symptom]);
         let concludes = analysis.word(run.start) == "donc" || analysis.any(&acts, run) && !early;
         (early && asks || pressing) && !normal && !concludes
     }
@@ -101,7 +123,8 @@ impl Discourse {
             self.wonder(scene);
             return;
         }
-        if scene.by_doctor() && scene.analysis.has(Cue::Hypothesis, &scene.run) && scene.role == Role::Doctor {
+        if scene.by_doctor() && scene.analysis.has(Cue::Hypothesis, &scene.run) && scene.role == Role::Doctor
+        {
             self.musing = Some(scene.analysis.index);
         }
         if self.follow_up(scene) {
@@ -114,6 +137,7 @@ impl Discourse {
         }
         self.pains(scene);
         self.sites(scene);
+        self.unknown_names(scene);
         self.answer_wonder(scene);
         self.drug_goes_on(scene);
         if self.facts.len() == before {
@@ -129,13 +153,42 @@ impl Discourse {
         if scene.by_patient() {
             return;
         }
-        let vital = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
-            && !self.concluded;
+        let vital =
+            a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some()) && !self.concluded;
         let looks = run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
-        if a.has(Cue::Examination, run) || looks && !scene.question || vital && !scene.question && scene.role == Role::Doctor {
+        if a.has(Cue::Examination, run)
+            || looks && !scene.question
+            || vital && !scene.question && scene.role == Role::Doctor
+        {
             if !self.concluded {
                 self.phase = Phase::Examination;
             }
+            self.examined = true;
+        }
+        // Where nothing is examined (a low mood), only plain words of conclusion count.
+        let firm = a.cues.iter().any(|c| {
+            c.cue == Cue::Conclusion
+                && run.contains(&c.tokens.start)
+                && [
+                    "donc",
+                    "pour",
+                    "je",
+                    "au",
+                    "en",
+                    "diagnostic",
+                    "i",
+                    "sounds",
+                    "looks",
+                    "so",
+                    "assessment",
+                    "impression",
+                    "most",
+                    "appears",
+                ]
+                .contains(&a.word(c.tokens.start))
+        });
+        let named = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Condition).is_some());
+        if firm && named && !scene.question && scene.role == Role::Doctor && self.phase == Phase::History {
             self.examined = true;
         }
         let concludes = a.has(Cue::Conclusion, run) && self.examined && !scene.question;
@@ -143,13 +196,17 @@ impl Discourse {
             self.phase = Phase::Conclusion;
             self.concluded = true;
         }
-        let prescribes = a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run) && !scene.question && scene.role == Role::Doctor;
+        let prescribes = a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run)
+            && !scene.question
+            && scene.role == Role::Doctor;
         if prescribes && (self.examined || self.phase >= Phase::Conclusion) {
             self.phase = Phase::Plan;
         }
         // Plans made before the patient was heard out are no plan yet: the questions go on.
         let asks = scene.question && self.phase >= Phase::Conclusion && !self.concluded;
-        let asked = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Symptom).or_else(|| m.of(self.lexicon, Family::Condition)).is_some());
+        let asked = a.mentions_in(run).any(|m| {
+            m.of(self.lexicon, Family::Symptom).or_else(|| m.of(self.lexicon, Family::Condition)).is_some()
+        });
         if asks && asked {
             self.phase = Phase::History;
         }
@@ -170,7 +227,9 @@ impl Discourse {
             (Cue::TopicHistory, Topic::History),
             (Cue::TopicSurgery, Topic::Surgery),
         ];
-        let site = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Anatomy).or_else(|| m.of(self.lexicon, Family::Symptom)).is_some());
+        let site = a.mentions_in(run).any(|m| {
+            m.of(self.lexicon, Family::Anatomy).or_else(|| m.of(self.lexicon, Family::Symptom)).is_some()
+        });
         let pain = (a.has(Cue::Pain, run) && !site).then_some(Topic::Pain);
         self.topic = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic).or(pain);
         self.measures(scene);
@@ -200,14 +259,17 @@ impl Discourse {
             self.symptom(scene, mention);
         } else if is(Family::Vaccine) {
             self.vaccine(scene, mention);
-        } else if is(Family::Leave) && self.leave_of(scene, mention) {
-        } else if is(Family::Test) && self.test(scene, mention) {
-        } else if is(Family::Referral) && self.referral(scene, mention) {
+        } else if is(Family::Leave) && self.leave_of(scene, mention)
+            || is(Family::Test) && self.test(scene, mention)
+            || is(Family::Referral) && self.referral(scene, mention)
+        {
+            // Each of these says whether the mention was its own.
         } else if is(Family::Condition) {
             self.condition(scene, mention);
         } else if is(Family::Procedure) {
             self.procedure(scene, mention);
         } else if is(Family::Instruction) && self.instruction(scene, mention) {
+            // Taken as advice.
         } else if is(Family::Lifestyle) {
             self.lifestyle(scene, mention);
         } else if is(Family::Occupation) {

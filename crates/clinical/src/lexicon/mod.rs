@@ -39,8 +39,8 @@ pub(crate) struct Lexicon {
     pub qualifiers: Trie,
     /// Words which turn the meaning; little words count in them.
     pub cues: Trie,
-    /// Keys of every word of the clinical entries: a word outside is unknown to the lexicon.
-    drug_names: Vec<(String, EntryId)>,
+    /// Drug names of one word, folded and as written.
+    drug_names: Vec<(String, String)>,
 }
 
 impl Lexicon {
@@ -109,7 +109,7 @@ impl Lexicon {
             }
             self.trie_of(family).insert(form, id, misheard);
             if family == Family::Drug && path.len() == 1 && !misheard {
-                self.drug_names.push((fold(form), id));
+                self.drug_names.push((fold(form), form.to_owned()));
             }
             added.push(path);
         }
@@ -133,18 +133,19 @@ impl Lexicon {
         if heard.len() < 5 {
             return Vec::new();
         }
-        let mut close: Vec<(f64, &str, EntryId)> = self
+        let mut close: Vec<(f64, &str)> = self
             .drug_names
             .iter()
             .filter(|(name, _)| name.len().abs_diff(heard.len()) <= 3)
-            .map(|(name, id)| (strsim::jaro_winkler(name, &heard), name.as_str(), *id))
+            .map(|(name, written)| (strsim::jaro_winkler(name, &heard), name.as_str(), written.as_str()))
             .filter(|(score, name, _)| {
                 *score >= 0.88 && strsim::damerau_levenshtein(name, &heard) * 3 <= heard.len()
             })
+            .map(|(score, _, written)| (score, written))
             .collect();
         close.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         let mut names: Vec<String> = Vec::new();
-        for (_, name, _) in close {
+        for (_, name) in close {
             if names.len() < 3 && !names.iter().any(|n| n == name) {
                 names.push(name.to_owned());
             }
@@ -166,10 +167,12 @@ impl Lexicon {
         u32::try_from(at).ok().map(EntryId)
     }
 
-    /// Whether some clinical entry is this very word.
+    /// Whether this word occurs anywhere in the lexicon.
     pub fn knows(&self, word: &str) -> bool {
         let folded = fold(word);
-        self.clinical.knows(key(&folded, self.language))
+        let key = key(&folded, self.language);
+        [&self.clinical, &self.people, &self.units, &self.qualifiers].iter().any(|trie| trie.knows(key))
+            || [&self.cues, &self.timing].iter().any(|trie| trie.knows(&folded))
     }
 
     /// The entries a wording stands for, if it is exactly one form.

@@ -19,7 +19,8 @@ const LITTLE_EN: &[&str] = &[
 /// Words that may stand inside a form as it is spoken.
 const FILLER_FR: &[&str] = &[
     "euh", "hein", "ben", "bah", "tres", "vraiment", "assez", "aussi", "bien", "encore", "quand", "meme",
-    "toujours", "peu", "super", "parfois", "eu", "souvent", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix",
+    "toujours", "peu", "super", "parfois", "eu", "souvent", "deux", "trois", "quatre", "cinq", "six", "sept",
+    "huit", "dix",
 ];
 const FILLER_EN: &[&str] =
     &["um", "uh", "er", "very", "really", "quite", "bit", "like", "just", "also", "little"];
@@ -108,10 +109,10 @@ impl Trie {
             }
             node = edge;
         }
-        if let Some(forms) = self.forms.get_mut(node as usize) {
-            if !forms.iter().any(|f| f.entry == entry) {
-                forms.push(Form { entry, misheard });
-            }
+        if let Some(forms) = self.forms.get_mut(node as usize)
+            && !forms.iter().any(|f| f.entry == entry)
+        {
+            forms.push(Form { entry, misheard });
         }
     }
 

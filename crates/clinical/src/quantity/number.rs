@@ -29,12 +29,12 @@ pub(crate) fn number_at(tokens: &[Token], at: usize, language: Language) -> Opti
         (f64::from(whole), end, whole.to_string())
     };
     let article = end == at + 1 && first.any(&["un", "une", "a", "an"]);
-    if joined(tokens, end) {
-        if let Some((fraction, digits, after)) = spoken_fraction(tokens, end, language) {
-            value += fraction;
-            text = format!("{text}{}{digits}", separator(language));
-            end = after;
-        }
+    if joined(tokens, end)
+        && let Some((fraction, digits, after)) = spoken_fraction(tokens, end, language)
+    {
+        value += fraction;
+        text = format!("{text}{}{digits}", separator(language));
+        end = after;
     }
     Some(Number { value, text, tokens: at..end, article: article && end == at + 1 })
 }
@@ -71,10 +71,9 @@ fn digits(tokens: &[Token], at: usize, language: Language) -> Option<(f64, usize
         && group.len() == 3
         && joined(tokens, at + 1)
         && group.starts_with('0')
+        && let Ok(rest) = group.parse::<f64>()
     {
-        if let Ok(rest) = group.parse::<f64>() {
-            return Some((value * 1000.0 + rest, at + 2, format!("{text}{group}")));
-        }
+        return Some((value * 1000.0 + rest, at + 2, format!("{text}{group}")));
     }
     Some((value, at + 1, text))
 }
@@ -141,10 +140,11 @@ fn french_unit(word: &str) -> Option<u32> {
 /// 1 to 19, with "dix-sept" to "dix-neuf".
 fn french_teen(tokens: &[Token], at: usize) -> Option<(u32, usize)> {
     let value = french_unit(word(tokens, at))?;
-    if value == 10 && joined(tokens, at + 1) {
-        if let Some(unit @ 7..=9) = french_unit(word(tokens, at + 1)) {
-            return Some((10 + unit, at + 2));
-        }
+    if value == 10
+        && joined(tokens, at + 1)
+        && let Some(unit @ 7..=9) = french_unit(word(tokens, at + 1))
+    {
+        return Some((10 + unit, at + 2));
     }
     Some((value, at + 1))
 }

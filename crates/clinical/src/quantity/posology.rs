@@ -27,16 +27,6 @@ impl Posology {
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
-
-    /// Takes over what is missing here.
-    pub fn fill(&mut self, other: Self) {
-        self.dose = self.dose.take().or(other.dose);
-        self.frequency = self.frequency.take().or(other.frequency);
-        self.duration = self.duration.take().or(other.duration);
-        self.route = self.route.take().or(other.route);
-        self.condition = self.condition.take().or(other.condition);
-        self.tokens.extend(other.tokens);
-    }
 }
 
 fn append(slot: &mut Option<String>, more: String) {
@@ -131,13 +121,12 @@ impl Reader<'_> {
                 let number = number_at(self.tokens, at, self.language)?;
                 let (mut count, mut end) = (number.text, number.tokens.end);
                 // "Trois à quatre fois".
-                if matches!(self.word(end), "a" | "ou" | "to" | "or") {
-                    if let Some(more) = number_at(self.tokens, end + 1, self.language)
+                if matches!(self.word(end), "a" | "ou" | "to" | "or")
+                    && let Some(more) = number_at(self.tokens, end + 1, self.language)
                         .filter(|n| matches!(self.word(n.tokens.end), "fois" | "times" | "par"))
-                    {
-                        count = format!("{count}–{}", more.text);
-                        end = more.tokens.end;
-                    }
+                {
+                    count = format!("{count}–{}", more.text);
+                    end = more.tokens.end;
                 }
                 (count, end)
             }
@@ -146,7 +135,8 @@ impl Reader<'_> {
         if count.parse::<f64>().is_ok_and(|n| n > 12.0) {
             return None;
         }
-        let said_times = matches!(self.word(end), "fois" | "times") || matches!(self.word(at), "once" | "twice");
+        let said_times =
+            matches!(self.word(end), "fois" | "times") || matches!(self.word(at), "once" | "twice");
         if matches!(self.word(end), "fois" | "times" | "x") {
             end += 1;
         }

@@ -284,12 +284,11 @@ fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String
     };
     if let Some(second) =
         number_at(tokens, end + bridge, language).filter(|n| !n.article && n.value > first.value)
+        && unit(word(tokens, second.tokens.end), true, language).is_some()
     {
-        if unit(word(tokens, second.tokens.end), true, language).is_some() {
-            text = format!("{text}–{}", second.text);
-            end = second.tokens.end;
-            many = true;
-        }
+        text = format!("{text}–{}", second.text);
+        end = second.tokens.end;
+        many = true;
     }
     let last_open = end > 0 && tokens.get(end - 1).is_some_and(|t| t.after == Gap::None);
     let named = unit(word(tokens, end), many, language).filter(|_| last_open)?;
@@ -511,23 +510,30 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
             }
         }
     }
-    if word(tokens, at) == "date" && word(tokens, at + 1) == "de" {
-        if let Some((text, year, end)) = moment(tokens, at + 2, Language::Fr).filter(|m| m.1.is_some()) {
-            return Some(When { kind: WhenKind::At, text: format!("en {text}"), span: text, year, tokens: at..end });
-        }
+    if word(tokens, at) == "date"
+        && word(tokens, at + 1) == "de"
+        && let Some((text, year, end)) = moment(tokens, at + 2, Language::Fr).filter(|m| m.1.is_some())
+    {
+        return Some(When {
+            kind: WhenKind::At,
+            text: format!("en {text}"),
+            span: text,
+            year,
+            tokens: at..end,
+        });
     }
-    if matches!(word(tokens, at), "en" | "de") {
-        if let Some((text, year, end)) = moment(tokens, at + 1, Language::Fr) {
-            let dated = year.is_some() || MONTHS_FR_WRITTEN.contains(&text.as_str());
-            if word(tokens, at) == "en" && dated || year.is_some() && end > at + 2 {
-                return Some(When {
-                    kind: WhenKind::At,
-                    text: format!("en {text}"),
-                    span: text,
-                    year,
-                    tokens: at..end,
-                });
-            }
+    if matches!(word(tokens, at), "en" | "de")
+        && let Some((text, year, end)) = moment(tokens, at + 1, Language::Fr)
+    {
+        let dated = year.is_some() || MONTHS_FR_WRITTEN.contains(&text.as_str());
+        if word(tokens, at) == "en" && dated || year.is_some() && end > at + 2 {
+            return Some(When {
+                kind: WhenKind::At,
+                text: format!("en {text}"),
+                span: text,
+                year,
+                tokens: at..end,
+            });
         }
     }
     if let Some((text, year, end)) = moment(tokens, at, Language::Fr) {
@@ -562,17 +568,18 @@ fn english(tokens: &[Token], at: usize) -> Option<When> {
             let text = format!("{} {span}", lead.written);
             return Some(When { kind: lead.kind, text, span, year: None, tokens: at..end });
         }
-        if matches!(lead.kind, WhenKind::Since | WhenKind::In) && lead.words.len() == 1 {
-            if let Some((text, year, end)) = moment(tokens, inner, Language::En) {
-                let kind = if lead.kind == WhenKind::In { WhenKind::At } else { WhenKind::Since };
-                return Some(When {
-                    kind,
-                    text: format!("{} {text}", lead.written),
-                    span: text,
-                    year,
-                    tokens: at..end,
-                });
-            }
+        if matches!(lead.kind, WhenKind::Since | WhenKind::In)
+            && lead.words.len() == 1
+            && let Some((text, year, end)) = moment(tokens, inner, Language::En)
+        {
+            let kind = if lead.kind == WhenKind::In { WhenKind::At } else { WhenKind::Since };
+            return Some(When {
+                kind,
+                text: format!("{} {text}", lead.written),
+                span: text,
+                year,
+                tokens: at..end,
+            });
         }
     }
     if let Some((span, end)) = amount(tokens, at, Language::En) {

@@ -76,6 +76,9 @@ pub(crate) fn lone_measure(
         return pressure(tokens, at, language).filter(|m| m.plausible).map(|m| ("pressure", m));
     }
     let number = number_at(tokens, at, language).filter(|n| !n.article)?;
+    if let Some(found) = bare_temperature(tokens, at, &number, language) {
+        return Some(("temperature", found));
+    }
     let after = tokens.get(number.tokens.end)?;
     if after.any(&["kilo", "kilos", "kg", "kilogrammes"]) && number.value >= 2.0 && number.value <= 300.0 {
         let (value, end) = with_decimal(tokens, &number, number.tokens.end + 1, language);
@@ -85,6 +88,15 @@ pub(crate) fn lone_measure(
         ));
     }
     None
+}
+
+/// "Trente-huit huit." alone in its sentence.
+fn bare_temperature(tokens: &[Token], at: usize, number: &Number, language: Language) -> Option<Measure> {
+    let opens = at == 0 || tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma);
+    let found = temperature(tokens, at, &Entry::EMPTY, language).filter(|_| opens)?;
+    let closes = tokens.get(found.tokens.end - 1).is_some_and(|t| t.after >= Gap::Comma);
+    let precise = found.value.contains([',', '.']);
+    (closes && precise && (34.0..=42.0).contains(&number.value.floor())).then_some(found)
 }
 
 /// "Soixante-neuf kilos cinq": the figure after the unit is the decimal.
@@ -140,10 +152,16 @@ fn pressure(tokens: &[Token], at: usize, language: Language) -> Option<Measure> 
 }
 
 /// "Trente-huit cinq": the value of a fever.
-pub(crate) fn fever(tokens: &[Token], run: Range<usize>, language: Language) -> Option<(String, Range<usize>)> {
+pub(crate) fn fever(
+    tokens: &[Token],
+    run: Range<usize>,
+    language: Language,
+) -> Option<(String, Range<usize>)> {
     run.into_iter().find_map(|at| {
         let found = temperature(tokens, at, &Entry::EMPTY, language)?;
-        let plausible = found.unit.as_deref() == Some("°F") || found.value.starts_with('3') || found.value.starts_with("4");
+        let plausible = found.unit.as_deref() == Some("°F")
+            || found.value.starts_with('3')
+            || found.value.starts_with("4");
         plausible.then(|| (format!("{}{NBSP}{}", found.value, found.unit.unwrap_or_default()), found.tokens))
     })
 }
@@ -160,14 +178,14 @@ fn temperature(tokens: &[Token], at: usize, entry: &Entry, language: Language) -
         end += 1;
     }
     let joined = tokens.get(end - 1).is_some_and(|t| t.after == Gap::None);
-    if value.fract() == 0.0 && joined {
-        if let Some(tenth) =
+    if value.fract() == 0.0
+        && joined
+        && let Some(tenth) =
             number_at(tokens, end, language).filter(|n| n.value < 10.0 && n.value.fract() == 0.0)
-        {
-            value += tenth.value / 10.0;
-            text = format!("{text}{}{}", super::number::separator(language), tenth.text);
-            end = tenth.tokens.end;
-        }
+    {
+        value += tenth.value / 10.0;
+        text = format!("{text}{}{}", super::number::separator(language), tenth.text);
+        end = tenth.tokens.end;
     }
     // English-speaking patients may use Fahrenheit, which no one confuses above 90.
     let unit = if language == Language::En && value >= 90.0 { "°F" } else { "°C" };
@@ -229,16 +247,20 @@ fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: L
             tokens: at..end + 1,
         });
     }
-    if tokens.get(end).is_some_and(|t| t.any(&["fois", "times", "x"])) || units.iter().any(|u| u.tokens.start == end && u.of == "form") {
+    if tokens.get(end).is_some_and(|t| t.any(&["fois", "times", "x"]))
+        || units.iter().any(|u| u.tokens.start == end && u.of == "form")
+    {
         return None;
     }
     // "Zéro quatre-vingt-dix": the point is not said.
-    if number.value == 0.0 {
-        if let Some(rest) = number_at(tokens, end, language).filter(|n| !n.article && n.value < 100.0 && n.value.fract() == 0.0) {
-            let value = format!("0{}{}", super::number::separator(language), rest.text);
-            let unit = entry.attribute("unit").filter(|_| entry.attribute("assume") != Some("no")).map(str::to_owned);
-            return Some(Measure { value, unit, standard: None, plausible: true, tokens: at..rest.tokens.end });
-        }
+    if number.value == 0.0
+        && let Some(rest) = number_at(tokens, end, language)
+            .filter(|n| !n.article && n.value < 100.0 && n.value.fract() == 0.0)
+    {
+        let value = format!("0{}{}", super::number::separator(language), rest.text);
+        let unit =
+            entry.attribute("unit").filter(|_| entry.attribute("assume") != Some("no")).map(str::to_owned);
+        return Some(Measure { value, unit, standard: None, plausible: true, tokens: at..rest.tokens.end });
     }
     let said = units.iter().find(|u| u.tokens.start == end && u.of != "form" && u.of != "time");
     if said.is_some_and(|u| u.written == "kg") && entry.attribute("unit") != Some("kg") {
@@ -254,15 +276,14 @@ fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: L
             end = after;
         }
         // "Un gramme dix": glucose is said so.
-        if unit.written == "g" {
-            if let Some(rest) = number_at(tokens, end, language)
+        if unit.written == "g"
+            && let Some(rest) = number_at(tokens, end, language)
                 .filter(|n| !n.article && n.value < 100.0 && n.value.fract() == 0.0)
-            {
-                number_value += rest.value / 100.0;
-                value = format!("{number_value:.2}")
-                    .replace('.', &super::number::separator(language).to_string());
-                end = rest.tokens.end;
-            }
+        {
+            number_value += rest.value / 100.0;
+            value =
+                format!("{number_value:.2}").replace('.', &super::number::separator(language).to_string());
+            end = rest.tokens.end;
         }
     }
     let known = entry.attribute("unit").filter(|_| entry.attribute("assume") != Some("no"));
