@@ -90,7 +90,16 @@ impl Discourse {
             .cues
             .iter()
             .any(|c| c.cue == Cue::Allergic && reach.contains(&c.tokens.start) && c.tokens.len() >= 2);
-        named && !other && mention.of(self.lexicon, Family::Drug).is_some()
+        // "La Bétadine, ça m'a fait un eczéma".
+        let reacted = a.find(Cue::Reacted, &reach).is_some_and(|cue| {
+            let after = cue.tokens.end..scene.run.end.min(cue.tokens.end + 5);
+            a.mentions_in(&after).any(|m| {
+                m.of(self.lexicon, Family::Symptom)
+                    .or_else(|| m.of(self.lexicon, Family::Condition))
+                    .is_some()
+            })
+        });
+        (named || reacted && scene.by_patient()) && !other && mention.of(self.lexicon, Family::Drug).is_some()
     }
 
     /// "Crise d'asthme à l'ibuprofène": what the drug did.
@@ -154,6 +163,10 @@ impl Discourse {
             }
             if let Some(frequency) = read.frequency {
                 fact.set("frequency", frequency);
+            }
+            if let Some(when) = a.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::In) {
+                fact.attributes.remove("duration");
+                fact.set("onset", when.text.clone());
             }
             fact.sources = vec![a.quote(&scene.clause(at))];
         } else {
@@ -244,7 +257,7 @@ impl Discourse {
             scene.place(at),
             a.quote(&mention.tokens),
         );
-        let stopped = a.has(Cue::Stopped, &scene.clause(at)) && entry.attribute("topic") == Some("tobacco");
+        let stopped = a.has(Cue::Stopped, &scene.run) && entry.attribute("topic") == Some("tobacco");
         if mark.negated {
             fact.polarity = Polarity::Absent;
             fact.group = None;

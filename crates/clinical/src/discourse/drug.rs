@@ -119,6 +119,14 @@ impl Discourse {
             } else if class {
                 return;
             } else {
+                let used = (scene.run.start..at).any(|i| ["je", "j", "i"].contains(&a.word(i)));
+                let told = a.any(&[Cue::Take, Cue::Stopped], &scene.run) && !used
+                    || scene.role == super::Role::Narrator
+                    || a.times_in(&scene.run).any(|w| w.kind == crate::quantity::WhenKind::Since)
+                    || ["arret"].contains(&a.word(at.wrapping_sub(2)));
+                if !told || a.has(Cue::Forbid, &(at..scene.run.end.min(at + 6))) {
+                    return;
+                }
                 fact.certainty = 0.75;
                 if a.has(Cue::Stopped, &scene.run)
                     || a.word(at.wrapping_sub(2)) == "arret"

@@ -145,7 +145,14 @@ impl Discourse {
         fact.polarity = polarity;
         if scene.by_doctor() {
             let late = self.phase >= Phase::Conclusion;
-            if mark.conditional || late && scene.role == Role::Doctor {
+            let concludes = late
+                && self.phase == Phase::Conclusion
+                && a.has(Cue::Conclusion, &scene.run)
+                && polarity != Polarity::Absent;
+            if concludes && !mark.conditional {
+                fact.section = SectionId::Conclusion;
+                fact.kind = Kind::Condition;
+            } else if mark.conditional || late && scene.role == Role::Doctor {
                 if !late && polarity == Polarity::Present {
                     self.leave(scene, mention, &concept);
                 }
@@ -393,6 +400,13 @@ impl Discourse {
             a.quote(&mention.tokens),
         );
         fact.polarity = if normal { Polarity::Present } else { self.polarity(scene, at) };
+        if self.phase == Phase::Conclusion
+            && a.has(Cue::Conclusion, &scene.run)
+            && fact.polarity == Polarity::Present
+        {
+            fact.section = SectionId::Conclusion;
+            fact.kind = Kind::Condition;
+        }
         if fact.polarity == Polarity::Absent {
             fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
         } else if !normal {

@@ -6,6 +6,7 @@ mod background;
 mod drug;
 mod illness;
 mod measures;
+mod plain;
 mod plan;
 mod role;
 mod turn;
@@ -91,6 +92,8 @@ pub(crate) struct Discourse {
     open_measure: Option<OpenMeasure>,
     /// Patient's sentences that told a complaint.
     complaints: u8,
+    /// Questions of the doctor.
+    questions: u8,
     /// Segment of the complaint that opened the visit.
     motif: Option<u32>,
     /// Segment in which the doctor thinks aloud.
@@ -150,6 +153,7 @@ impl Discourse {
             last_allergy: None,
             open_measure: None,
             complaints: 0,
+            questions: 0,
             motif: None,
             musing: None,
             wondered: None,

@@ -1,12 +1,9 @@
 //! What is decided: tests, referrals, leave, advice, the next visit, when to come back sooner.
 
-use std::ops::Range;
-
 use note::{Kind, Language, Polarity, SectionId, Temporality};
 
-use super::{Discourse, Phase, Role, Scene};
+use super::{Discourse, Phase, Scene};
 use crate::analysis::Mention;
-use crate::compose::telegraph;
 use crate::context::About;
 use crate::fact::Fact;
 use crate::lexicon::{Cue, Family};
@@ -406,62 +403,5 @@ impl Discourse {
             }
         }
         (end > start).then(|| crate::compose::conditions(a, &(start..end), self.lexicon.language))
-    }
-
-    /// A sentence of the doctor which no rule took, where it is clinical all the same.
-    pub(super) fn plain(&mut self, scene: &Scene<'_>) {
-        let a = scene.analysis;
-        if scene.question
-            || scene.role != Role::Doctor
-            || scene.run.len() > 22
-            || a.mark(scene.run.start).hypothetical
-        {
-            return;
-        }
-        let clinical = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
-        let numbers = a.mark(scene.run.end.saturating_sub(1));
-        let second = ["ta", "ton", "tes", "votre", "vos", "vous", "tu", "your", "you"];
-        if self.phase == Phase::Examination
-            && scene.run.clone().any(|i| second.contains(&a.word(i)) || a.word(i).ends_with("ez"))
-        {
-            return;
-        }
-        let (section, kind) = match self.phase {
-            Phase::Examination
-                if clinical && scene.run.len() >= 3 && !a.has(Cue::Examination, &scene.run) =>
-            {
-                (SectionId::Examen, Kind::Finding)
-            }
-            Phase::Plan
-                if a.has(Cue::Advise, &scene.run) && !numbers.hypothetical && scene.run.len() >= 4 =>
-            {
-                (SectionId::Conduite, Kind::Instruction)
-            }
-            _ => return,
-        };
-        let text = telegraph(a, &scene.run, self.lexicon.language);
-        if text.split_whitespace().count() < 2 {
-            return;
-        }
-        let concept: Range<usize> = scene.run.clone();
-        let mut fact =
-            Fact::new(section, kind, text.to_lowercase(), scene.place(scene.run.start), a.quote(&concept));
-        fact.text = Some(text);
-        fact.certainty = 0.5;
-        if kind == Kind::Instruction {
-            fact.temporality = Temporality::Planned;
-            if a.mark(scene.run.start).conditional
-                || a.tokens.get(scene.run.clone()).is_some_and(|t| t.iter().any(|t| t.is("si")))
-            {
-                fact.polarity = Polarity::Uncertain;
-            }
-        } else if a
-            .tokens
-            .get(scene.run.clone())
-            .is_some_and(|t| t.iter().any(|t| t.any(&["pas", "aucun", "aucune", "no", "not"])))
-        {
-            fact.polarity = Polarity::Absent;
-        }
-        self.add(scene, fact, &concept);
     }
 }

@@ -140,9 +140,7 @@ impl Discourse {
         self.unknown_names(scene);
         self.answer_wonder(scene);
         self.drug_goes_on(scene);
-        if self.facts.len() == before {
-            self.plain(scene);
-        }
+        self.plain(scene, before);
         self.attach_times(scene, before);
         self.number_of_laterality(scene, before);
     }
@@ -210,7 +208,8 @@ impl Discourse {
         if asks && asked {
             self.phase = Phase::History;
         }
-        if self.phase == Phase::Opening && scene.question && self.complaints > 0 {
+        self.questions = self.questions.saturating_add(u8::from(scene.question));
+        if self.phase == Phase::Opening && scene.question && (self.complaints > 0 || self.questions > 3) {
             self.phase = Phase::History;
         }
     }

@@ -58,6 +58,8 @@ cues! {
     Done = "done",
     /// Allergic to.
     Allergic = "allergic",
+    /// What a drug did to someone ("ça m'a donné").
+    Reacted = "reacted",
     /// Asks ("est-ce que").
     Question = "question",
     /// Opens a sentence where there is no punctuation.

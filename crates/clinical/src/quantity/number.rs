@@ -11,7 +11,7 @@ pub(crate) struct Number {
     /// As written in a note: decimal comma in French.
     pub text: String,
     pub tokens: Range<usize>,
-    /// "Un", "une", "a": perhaps only an article.
+    /// "Un", "une", "a", "one": perhaps no number at all.
     pub article: bool,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn number_at(tokens: &[Token], at: usize, language: Language) -> Opti
         };
         (f64::from(whole), end, whole.to_string())
     };
-    let article = end == at + 1 && first.any(&["un", "une", "a", "an"]);
+    let article = end == at + 1 && first.any(&["un", "une", "a", "an", "one"]);
     if joined(tokens, end)
         && let Some((fraction, digits, after)) = spoken_fraction(tokens, end, language)
     {

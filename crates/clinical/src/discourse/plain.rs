@@ -1,0 +1,199 @@
+//! Where no rule is sure: the words themselves, shortened, when their place in the visit says that they matter.
+
+use std::ops::Range;
+
+use note::{Kind, Polarity, SectionId, Temporality};
+
+use super::{Discourse, Phase, Role, Scene};
+use crate::compose::telegraph;
+use crate::context::About;
+use crate::fact::Fact;
+use crate::lexicon::{Cue, Family};
+use crate::text::Gap;
+
+const SECOND: &[&str] = &["ta", "ton", "tes", "votre", "vos", "vous", "tu", "toi", "your", "you"];
+const DENIALS: &[&str] = &["pas", "aucun", "aucune", "sans", "no", "not"];
+const LIVING: &[&str] = &["vis", "vit", "habite", "habitons", "travaille", "bosse", "loge", "live", "work"];
+/// Beginnings of sentences that only hold the talk together.
+const TALK: &[&str] = &[
+    "bonjour",
+    "merci",
+    "voila",
+    "asseyez",
+    "entrez",
+    "installez",
+    "allez",
+    "attendez",
+    "oui",
+    "non",
+    "hello",
+    "thank",
+    "sorry",
+];
+
+impl Discourse {
+    /// Takes what the sentence says beside the facts it made (`from` on).
+    pub(super) fn plain(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        let first = a.mark(scene.run.start);
+        if scene.question || first.hypothetical || a.has(Cue::SmallTalk, &scene.run) {
+            return;
+        }
+        let silent = self.facts.len() == from;
+        match (scene.role, self.phase) {
+            (Role::Doctor, Phase::Examination) => self.plain_findings(scene, from),
+            (Role::Doctor, Phase::Conclusion) if silent => self.plain_conclusion(scene),
+            (Role::Doctor, Phase::Plan) if silent => self.plain_advice(scene),
+            (Role::Patient | Role::Companion, Phase::Opening | Phase::History) if silent => {
+                self.plain_living(scene)
+            }
+            _ => {}
+        }
+    }
+
+    /// Clauses of an examination that no finding covers.
+    fn plain_findings(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        let mut start = scene.run.start;
+        for end in scene.run.start + 1..=scene.run.end {
+            let closes = end == scene.run.end || a.tokens.get(end - 1).is_some_and(|t| t.after >= Gap::Comma);
+            if !closes {
+                continue;
+            }
+            let clause = start..end;
+            start = end;
+            let covered = self
+                .facts
+                .iter()
+                .skip(from)
+                .any(|f| f.place.0 == a.index && clause.contains(&(f.place.1 as usize)))
+                || self.facts.iter().any(|f| {
+                    f.section == SectionId::Examen
+                        && f.place.0 == a.index
+                        && clause.contains(&(f.place.1 as usize))
+                });
+            let spoken_to = clause.clone().any(|i| {
+                SECOND.contains(&a.word(i))
+                    || a.word(i).ends_with("ez")
+                    || ["je", "j", "i", "ne", "on"].contains(&a.word(i))
+            });
+            let site = a.mentions_in(&clause).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
+            let judged = a.qualifiers.iter().any(|q| clause.contains(&q.tokens.start))
+                || clause.clone().any(|i| DENIALS.contains(&a.word(i)));
+            let sized = (2..=14).contains(&clause.len());
+            if covered
+                || spoken_to
+                || !sized
+                || !(site || judged && self.examining(a.index) && clause.len() <= 6)
+                || a.has(Cue::Examination, &clause)
+                || a.mark(clause.start).conditional
+            {
+                continue;
+            }
+            // "…, le gauche est normal" goes on about the site before.
+            let goes_on = self.facts.len().checked_sub(1).filter(|at| !site && *at >= from);
+            if let Some(last) = goes_on
+                .and_then(|at| self.facts.get_mut(at))
+                .filter(|f| f.text.is_some() && f.section == SectionId::Examen)
+            {
+                let more = telegraph(a, &clause, self.lexicon.language).to_lowercase();
+                last.text = last.text.take().map(|text| format!("{text}, {more}"));
+                last.sources = vec![a.quote(&(last.place.1 as usize..clause.end))];
+                continue;
+            }
+            let absent = clause.clone().any(|i| DENIALS.contains(&a.word(i)));
+            self.say(
+                scene,
+                clause,
+                SectionId::Examen,
+                Kind::Finding,
+                if absent { Polarity::Absent } else { Polarity::Present },
+            );
+        }
+    }
+
+    /// Something was examined in this segment or just before.
+    fn examining(&self, segment: u32) -> bool {
+        self.facts
+            .iter()
+            .rev()
+            .take(6)
+            .any(|f| f.section == SectionId::Examen && segment.saturating_sub(f.place.0) <= 2)
+    }
+
+    fn plain_conclusion(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let concludes = a.cues.iter().any(|c| {
+            c.cue == Cue::Conclusion
+                && scene.run.contains(&c.tokens.start)
+                && c.tokens.len() >= 2
+                && c.tokens.start <= scene.run.start + 2
+        });
+        if concludes
+            && (4..=16).contains(&scene.run.len())
+            && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Forbid, Cue::Negation], &scene.run)
+        {
+            self.say(scene, scene.run.clone(), SectionId::Conclusion, Kind::Condition, Polarity::Present);
+        }
+    }
+
+    fn plain_advice(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let run = scene.run.clone();
+        if !(4..=20).contains(&run.len())
+            || TALK.contains(&a.word(run.start))
+            || a.mark(run.end - 1).hypothetical
+        {
+            return;
+        }
+        let returns = a.has(Cue::Return, &run) && !a.mark(run.start).conditional;
+        let orders = run.clone().take(2).any(|i| a.word(i).len() > 4 && a.word(i).ends_with("ez"));
+        let advises = a.any(&[Cue::Advise, Cue::Order, Cue::Alert], &run) || orders;
+        if returns {
+            self.say(scene, run, SectionId::Suivi, Kind::Followup, Polarity::Present);
+        } else if advises {
+            let uncertain =
+                run.clone().any(|i| ["si", "if", "s"].contains(&a.word(i)) && a.mark(i + 1).conditional);
+            self.say(
+                scene,
+                run,
+                SectionId::Conduite,
+                Kind::Instruction,
+                if uncertain { Polarity::Uncertain } else { Polarity::Present },
+            );
+        }
+    }
+
+    fn plain_living(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let run = scene.run.clone();
+        let own = scene.about.iter().all(|b| *b == About::Patient);
+        let living = run.clone().any(|i| LIVING.contains(&a.word(i)));
+        if living && own && (3..=16).contains(&run.len()) && !a.any(&[Cue::Negation, Cue::Unknown], &run) {
+            self.say(scene, run, SectionId::ModeDeVie, Kind::Lifestyle, Polarity::Present);
+        }
+    }
+
+    fn say(
+        &mut self,
+        scene: &Scene<'_>,
+        run: Range<usize>,
+        section: SectionId,
+        kind: Kind,
+        polarity: Polarity,
+    ) {
+        let text = telegraph(scene.analysis, &run, self.lexicon.language);
+        if text.split_whitespace().count() < 2 {
+            return;
+        }
+        let mut fact =
+            Fact::new(section, kind, text.to_lowercase(), scene.place(run.start), scene.analysis.quote(&run));
+        fact.text = Some(text);
+        fact.certainty = 0.5;
+        fact.polarity = polarity;
+        if matches!(section, SectionId::Conduite | SectionId::Suivi) {
+            fact.temporality = Temporality::Planned;
+        }
+        self.add(scene, fact, &run);
+    }
+}
