@@ -172,7 +172,7 @@ impl Discourse {
         let mut yes = Fact::new(section, kind, entry.concept.clone(), place, source);
         yes.certainty = 0.85;
         if matches!(kind, Kind::Condition | Kind::Finding)
-            && let Some(side) = super::illness::side(scene.analysis, &scene.run)
+            && let Some(side) = super::attach::side(scene.analysis, &scene.run)
         {
             yes.set("laterality", side);
         }
@@ -261,7 +261,7 @@ impl Discourse {
                 }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
-                if let Some(side) = super::illness::side(a, &opening)
+                if let Some(side) = super::attach::side(a, &opening)
                     .filter(|_| matches!(fact.kind, Kind::Symptom | Kind::Finding))
                 {
                     fact.set("laterality", side);
@@ -480,7 +480,7 @@ impl Discourse {
             && scene.run.len() <= 8
             && a.has(Cue::No, &(scene.run.start..scene.run.start + 2));
         let corrects = denies || a.has(Cue::Correction, &opening);
-        let Some(side) = super::illness::side(a, &scene.run).filter(|_| corrects) else { return false };
+        let Some(side) = super::attach::side(a, &scene.run).filter(|_| corrects) else { return false };
         let Some(fact) =
             self.facts.iter_mut().rev().take(4).find(|f| f.attributes.contains_key("laterality"))
         else {

@@ -5,70 +5,15 @@ use std::ops::Range;
 use note::{Experiencer, Kind, Polarity, SectionId, Temporality};
 
 use super::{Discourse, Phase, Role, Scene, Topic};
-use crate::analysis::{Analysis, Mention};
+use crate::analysis::Mention;
 use crate::context::About;
 use crate::fact::Fact;
 use crate::lexicon::{Cue, Family};
 use crate::quantity::WhenKind;
 use crate::text::Gap;
 
-/// Symptoms that have a side.
-const SIDED: &[&str] = &[
-    "jambe",
-    "bras",
-    "oreille",
-    "gonflement",
-    "craquement",
-    "torsion",
-    "boiterie",
-    "fourmillement",
-    "faiblesse",
-    "coupure",
-    "ecchymose",
-    "brûlure cutanée",
-    "morsure",
-    "grosseur",
-    "oculaire",
-    "leg",
-    "arm",
-    "ear",
-    "swelling",
-    "numb",
-    "weakness",
-    "cut",
-    "bruis",
-    "lump",
-    "eye",
-];
-
-/// The side named in a run: the last one, which is what a correction ends on.
-pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static str> {
-    let tokens = analysis.tokens.get(run.clone())?;
-    for (i, token) in tokens.iter().enumerate() {
-        let denied = i > 0 && tokens.get(i - 1).is_some_and(|t| t.any(&["pas", "not"]))
-            || i > 1 && tokens.get(i - 2).is_some_and(|t| t.any(&["pas", "not"]));
-        let side = match token.folded.as_str() {
-            "droite" | "droit" => "droite",
-            "gauche" => "gauche",
-            "right"
-                if !tokens.get(i + 1).is_some_and(|t| t.any(&["now", "away", "so"]))
-                    && (i > 0 || tokens.len() == 1) =>
-            {
-                "right"
-            }
-            "left" if i > 0 => "left",
-            _ => continue,
-        };
-        let straight_on = i > 0 && tokens.get(i - 1).is_some_and(|t| t.is("tout"));
-        if !(denied || straight_on) {
-            return Some(side);
-        }
-    }
-    None
-}
-
 impl Discourse {
-    fn polarity(&self, scene: &Scene<'_>, at: usize) -> Polarity {
+    pub(super) fn polarity(&self, scene: &Scene<'_>, at: usize) -> Polarity {
         let mark = scene.analysis.mark(at);
         if mark.negated {
             Polarity::Absent
@@ -252,7 +197,7 @@ impl Discourse {
     }
 
     /// The first complaints are why the patient came.
-    fn opens_visit(&mut self, scene: &Scene<'_>, fact: &mut Fact) {
+    pub(super) fn opens_visit(&mut self, scene: &Scene<'_>, fact: &mut Fact) {
         let told = scene.by_patient() || scene.role == Role::Narrator;
         if !told || self.phase > Phase::History || fact.temporality == Temporality::Past {
             return;
@@ -437,236 +382,10 @@ impl Discourse {
         self.add(scene, fact, &mention.tokens);
     }
 
-    /// "J'ai mal au genou droit": a pain and the site that follows it.
-    pub(super) fn pains(&mut self, scene: &Scene<'_>) {
-        if scene.by_doctor() && self.phase >= Phase::Conclusion && scene.role == Role::Doctor {
-            return;
-        }
-        for (mut fact, mention) in self.pain_facts(scene) {
-            let at = mention.tokens.start;
-            let mark = scene.analysis.mark(at);
-            if mark.hypothetical || mark.conditional && scene.by_doctor() || scene.about(at) != About::Patient
-            {
-                continue;
-            }
-            fact.polarity = self.polarity(scene, at);
-            if fact.polarity == Polarity::Absent {
-                fact.group = Some((scene.analysis.index, u32::try_from(scene.run.start).unwrap_or(0)));
-            } else if scene.by_patient() && self.phase >= Phase::Conclusion {
-                continue;
-            } else if !scene.by_doctor() || scene.role == Role::Narrator {
-                self.opens_visit(scene, &mut fact);
-            }
-            let present = fact.polarity == Polarity::Present;
-            let added = self.add(scene, fact, &mention.tokens);
-            if present {
-                self.last_symptom = Some(added);
-            }
-        }
-    }
-
-    /// Pains a question asks for: "ça fait mal, la malléole ?".
-    pub(super) fn asked_pains(&self, scene: &Scene<'_>) -> Vec<(Fact, Mention)> {
-        self.pain_facts(scene)
-    }
-
-    fn pain_facts(&self, scene: &Scene<'_>) -> Vec<(Fact, Mention)> {
-        let a = scene.analysis;
-        let mut found = Vec::new();
-        let examining = self.examined && self.phase == Phase::Examination;
-        for mention in a.mentions_in(&scene.run) {
-            let Some(site) = mention.of(self.lexicon, Family::Anatomy) else { continue };
-            let at = mention.tokens.start;
-            let clause = scene.clause(at);
-            let near = a.cues.iter().find(|c| {
-                c.cue == Cue::Pain
-                    && clause.start <= c.tokens.start
-                    && c.tokens.start < clause.end
-                    && (c.tokens.end <= at && at - c.tokens.end <= 7
-                        || c.tokens.start >= mention.tokens.end && c.tokens.start - mention.tokens.end <= 5)
-            });
-            // "Ici, la malléole ?": under the hand, naming a site asks for pain.
-            let other = a.mentions_in(&scene.run).any(|m| {
-                m.of(self.lexicon, Family::Vital).or_else(|| m.of(self.lexicon, Family::Finding)).is_some()
-            }) || scene.run.clone().any(|i| {
-                ["bouge", "bougent", "sentez", "sens", "sensibilite", "move", "feel"].contains(&a.word(i))
-            });
-            let pressed = near.is_none()
-                && scene.question
-                && examining
-                && scene.by_doctor()
-                && scene.run.len() <= 10
-                && !other;
-            if near.is_none() && !pressed {
-                continue;
-            }
-            let concept = self.pain_of(site);
-            let start = near.map_or(at, |c| c.tokens.start.min(at));
-            let end = near.map_or(mention.tokens.end, |c| c.tokens.end.max(mention.tokens.end));
-            let (section, kind) = if examining && scene.by_doctor() {
-                (SectionId::Examen, Kind::Finding)
-            } else {
-                (SectionId::Histoire, Kind::Symptom)
-            };
-            let mut fact = Fact::new(section, kind, concept, scene.place(at), a.quote(&(start..end)));
-            fact.certainty = 0.8;
-            found.push((fact, mention.clone()));
-        }
-        found
-    }
-
     fn operated(&self, concept: &str) -> String {
         match self.lexicon.language {
             note::Language::Fr => format!("opération{}: {concept}", crate::wording::NBSP),
             note::Language::En => format!("surgery for {concept}"),
-        }
-    }
-
-    /// Sites that answer "vous avez mal où ?" and "vous avez été opéré ?".
-    pub(super) fn sites(&mut self, scene: &Scene<'_>) {
-        let wanted = matches!(self.topic, Some(Topic::Pain | Topic::Surgery));
-        if !wanted || !scene.by_patient() {
-            return;
-        }
-        for (site, mention) in scene
-            .analysis
-            .mentions_in(&scene.run)
-            .filter_map(|m| m.of(self.lexicon, Family::Anatomy).map(|s| (s, m.clone())))
-            .collect::<Vec<_>>()
-        {
-            let at = mention.tokens.start;
-            if scene.about(at) != About::Patient
-                || scene.analysis.mark(at).negated
-                || scene.analysis.has(Cue::Pain, &scene.run)
-            {
-                continue;
-            }
-            let source = scene.analysis.quote(&mention.tokens);
-            let fact = if self.topic == Some(Topic::Pain) {
-                Fact::new(SectionId::Histoire, Kind::Symptom, self.pain_of(site), scene.place(at), source)
-            } else {
-                let concept = match (site.attribute("de"), self.lexicon.language) {
-                    (Some(de), note::Language::Fr) => format!("opération {de}"),
-                    (None, note::Language::Fr) => {
-                        crate::compose::elide("opération de", &site.concept, note::Language::Fr)
-                    }
-                    (_, note::Language::En) => format!("{} surgery", site.concept),
-                };
-                let mut fact =
-                    Fact::new(SectionId::Antecedents, Kind::Procedure, concept, scene.place(at), source);
-                fact.temporality = Temporality::Past;
-                fact
-            };
-            let added = self.add(scene, fact, &mention.tokens);
-            self.last_symptom = Some(added);
-        }
-    }
-
-    fn pain_of(&self, site: &crate::lexicon::Entry) -> String {
-        match (site.attribute("pain"), site.attribute("de"), self.lexicon.language) {
-            (Some(pain), ..) => pain.to_owned(),
-            (None, Some(de), note::Language::Fr) => format!("douleur {de}"),
-            (None, None, note::Language::Fr) => {
-                crate::compose::elide("douleur de", &site.concept, note::Language::Fr)
-            }
-            (None, _, note::Language::En) => format!("{} pain", site.concept),
-        }
-    }
-
-    /// Gives times of the sentence to the facts it made.
-    pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
-        let a = scene.analysis;
-        let distance = |when: &crate::quantity::When| {
-            let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
-            self.facts
-                .iter()
-                .skip(from)
-                .filter(|f| f.place.0 == a.index)
-                .map(|f| f.place.1.abs_diff(place))
-                .min()
-                .unwrap_or(u32::MAX)
-        };
-        let mut nearest_first: Vec<crate::quantity::When> = a.times_in(&scene.run).cloned().collect();
-        nearest_first.sort_by_key(|when| distance(when));
-        for when in &nearest_first {
-            let name = match when.kind {
-                WhenKind::For if self.lexicon.language == note::Language::En => "onset",
-                WhenKind::Since | WhenKind::At | WhenKind::Age => "onset",
-                WhenKind::For | WhenKind::Bare => "duration",
-                WhenKind::In => continue,
-            };
-            let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
-            let wants = |f: &Fact| {
-                f.place.0 == a.index
-                    && f.polarity != Polarity::Absent
-                    && !f.attributes.contains_key(name)
-                    && match f.kind {
-                        Kind::Symptom => name == "onset" || when.kind == WhenKind::For,
-                        Kind::Lifestyle => when.kind == WhenKind::Since || f.temporality == Temporality::Past,
-                        Kind::Drug => name == "onset" && f.action == Some(crate::fact::Action::Stopped),
-                        Kind::Condition | Kind::Procedure | Kind::Vaccine | Kind::Allergy => {
-                            f.section != SectionId::Conclusion
-                                && (name == "onset" || when.kind == WhenKind::For)
-                        }
-                        Kind::TestOrder | Kind::Leave | Kind::Referral => false,
-                        _ => false,
-                    }
-            };
-            let nearest = self
-                .facts
-                .iter()
-                .enumerate()
-                .skip(from)
-                .filter(|(_, f)| wants(f))
-                .min_by_key(|(_, f)| f.place.1.abs_diff(place))
-                .map(|(at, _)| at);
-            // "Ça fait trois semaines" alone speaks of what was told just before, in the same breath.
-            let here = |at: usize| {
-                self.facts.get(at).is_some_and(|f| f.place.0 == a.index && f.polarity == Polarity::Present)
-            };
-            let told = self.last_symptom.filter(|at| {
-                when.kind == WhenKind::Since && scene.by_patient() && self.facts.len() == from && here(*at)
-            });
-            let last = self.facts.len().checked_sub(1).filter(|at| {
-                scene.run.len() <= 4 && when.kind == WhenKind::At && scene.by_patient() && here(*at)
-            });
-            let target = nearest.or(told).or(last);
-            if let Some(fact) = target.and_then(|at| self.facts.get_mut(at)) {
-                if let Some(year) = &when.year {
-                    fact.set("year", year.clone());
-                }
-                fact.set(name, when.text.clone());
-                fact.cite(a.quote(&when.tokens));
-            }
-        }
-    }
-
-    /// Gives the side named in the clause of a fact to it.
-    pub(super) fn number_of_laterality(&mut self, scene: &Scene<'_>, from: usize) {
-        let a = scene.analysis;
-        for fact in self.facts.iter_mut().skip(from) {
-            let sided =
-                matches!(fact.kind, Kind::Symptom | Kind::Finding | Kind::Condition | Kind::Procedure);
-            if !sided || fact.place.0 != a.index || fact.attributes.contains_key("laterality") {
-                continue;
-            }
-            let at = fact.place.1 as usize;
-            let clause = scene.clause(at);
-            let near = at.saturating_sub(4).max(clause.start)..clause.end.min(at + 7);
-            let named = side(a, &near).filter(|_| {
-                !crate::text::fold(&fact.concept).contains(" droit")
-                    && !crate::text::fold(&fact.concept).contains(" gauche")
-            });
-            let site = fact.concept.contains("douleur")
-                || fact.concept.contains("pain")
-                || fact.kind != Kind::Symptom
-                || SIDED.iter().any(|word| fact.concept.contains(word))
-                || fact.concept.contains("otalgie")
-                || fact.concept.contains("oreille")
-                || fact.concept.contains("earache");
-            if let Some(side) = named.filter(|_| site) {
-                fact.set("laterality", side);
-            }
         }
     }
 }

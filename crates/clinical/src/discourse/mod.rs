@@ -2,10 +2,12 @@
 //! segments may be pushed while people still speak.
 
 mod answer;
+mod attach;
 mod background;
 mod drug;
 mod illness;
 mod measures;
+mod pain;
 mod plain;
 mod plan;
 mod role;

@@ -87,7 +87,10 @@ impl Discourse {
         let pressing = self.phase == Phase::Examination
             && analysis.has(Cue::Pain, run)
             && named(&[Family::Anatomy, Family::Symptom]);
-        let concludes = analysis.word(run.start) == "donc" || analysis.any(&acts, run) && !early;
+        let concludes = analysis.word(run.start) == "donc"
+            || analysis.any(&acts, run) && !early
+            || analysis.any(&[Cue::Prescribe, Cue::Return, Cue::Alert], run)
+            || firm(analysis, run);
         (early && asks || pressing) && !normal && !concludes
     }
 
@@ -164,27 +167,7 @@ impl Discourse {
             self.examined = true;
         }
         // Where nothing is examined (a low mood), only plain words of conclusion count.
-        let firm = a.cues.iter().any(|c| {
-            c.cue == Cue::Conclusion
-                && run.contains(&c.tokens.start)
-                && [
-                    "donc",
-                    "pour",
-                    "je",
-                    "au",
-                    "en",
-                    "diagnostic",
-                    "i",
-                    "sounds",
-                    "looks",
-                    "so",
-                    "assessment",
-                    "impression",
-                    "most",
-                    "appears",
-                ]
-                .contains(&a.word(c.tokens.start))
-        });
+        let firm = firm(a, run);
         let named = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Condition).is_some());
         if firm && named && !scene.question && scene.role == Role::Doctor && self.phase == Phase::History {
             self.examined = true;
@@ -277,4 +260,29 @@ impl Discourse {
             self.finding(scene, mention);
         }
     }
+}
+
+/// Plain words of conclusion: "donc c'est", "pour moi", "I think".
+fn firm(analysis: &Analysis, run: &Range<usize>) -> bool {
+    const OPENINGS: &[&str] = &[
+        "donc",
+        "pour",
+        "je",
+        "au",
+        "en",
+        "diagnostic",
+        "i",
+        "sounds",
+        "looks",
+        "so",
+        "assessment",
+        "impression",
+        "most",
+        "appears",
+    ];
+    analysis.cues.iter().any(|c| {
+        c.cue == Cue::Conclusion
+            && run.contains(&c.tokens.start)
+            && OPENINGS.contains(&analysis.word(c.tokens.start))
+    })
 }

@@ -1,0 +1,164 @@
+//! Times and sides go to the fact they stand beside.
+
+use std::ops::Range;
+
+use note::{Kind, Polarity, SectionId, Temporality};
+
+use super::{Discourse, Scene};
+use crate::analysis::Analysis;
+use crate::fact::Fact;
+use crate::quantity::WhenKind;
+
+/// Symptoms that have a side.
+const SIDED: &[&str] = &[
+    "jambe",
+    "bras",
+    "oreille",
+    "gonflement",
+    "craquement",
+    "torsion",
+    "boiterie",
+    "fourmillement",
+    "faiblesse",
+    "coupure",
+    "ecchymose",
+    "brûlure cutanée",
+    "morsure",
+    "grosseur",
+    "oculaire",
+    "leg",
+    "arm",
+    "ear",
+    "swelling",
+    "numb",
+    "weakness",
+    "cut",
+    "bruis",
+    "lump",
+    "eye",
+];
+
+/// The side named in a run: the last one, which is what a correction ends on.
+pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static str> {
+    let tokens = analysis.tokens.get(run.clone())?;
+    for (i, token) in tokens.iter().enumerate() {
+        let denied = i > 0 && tokens.get(i - 1).is_some_and(|t| t.any(&["pas", "not"]))
+            || i > 1 && tokens.get(i - 2).is_some_and(|t| t.any(&["pas", "not"]));
+        let side = match token.folded.as_str() {
+            "droite" | "droit" => "droite",
+            "gauche" => "gauche",
+            "right"
+                if !tokens.get(i + 1).is_some_and(|t| t.any(&["now", "away", "so"]))
+                    && (i > 0 || tokens.len() == 1) =>
+            {
+                "right"
+            }
+            "left" if i > 0 => "left",
+            _ => continue,
+        };
+        let straight_on = i > 0 && tokens.get(i - 1).is_some_and(|t| t.is("tout"));
+        if !(denied || straight_on) {
+            return Some(side);
+        }
+    }
+    None
+}
+
+impl Discourse {
+    /// Gives times of the sentence to the facts it made.
+    pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        let distance = |when: &crate::quantity::When| {
+            let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
+            self.facts
+                .iter()
+                .skip(from)
+                .filter(|f| f.place.0 == a.index)
+                .map(|f| f.place.1.abs_diff(place))
+                .min()
+                .unwrap_or(u32::MAX)
+        };
+        let mut nearest_first: Vec<crate::quantity::When> = a.times_in(&scene.run).cloned().collect();
+        nearest_first.sort_by_key(|when| distance(when));
+        for when in &nearest_first {
+            let name = match when.kind {
+                WhenKind::For if self.lexicon.language == note::Language::En => "onset",
+                WhenKind::Since | WhenKind::At | WhenKind::Age => "onset",
+                WhenKind::For | WhenKind::Bare => "duration",
+                WhenKind::In => continue,
+            };
+            let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
+            let wants = |f: &Fact| {
+                f.place.0 == a.index
+                    && f.polarity != Polarity::Absent
+                    && !f.attributes.contains_key(name)
+                    && match f.kind {
+                        Kind::Symptom => name == "onset" || when.kind == WhenKind::For,
+                        Kind::Lifestyle => when.kind == WhenKind::Since || f.temporality == Temporality::Past,
+                        Kind::Drug => name == "onset" && f.action == Some(crate::fact::Action::Stopped),
+                        Kind::Condition | Kind::Procedure | Kind::Vaccine | Kind::Allergy => {
+                            f.section != SectionId::Conclusion
+                                && (name == "onset" || when.kind == WhenKind::For)
+                        }
+                        Kind::TestOrder | Kind::Leave | Kind::Referral => false,
+                        _ => false,
+                    }
+            };
+            let nearest = self
+                .facts
+                .iter()
+                .enumerate()
+                .skip(from)
+                .filter(|(_, f)| wants(f))
+                .min_by_key(|(_, f)| f.place.1.abs_diff(place))
+                .map(|(at, _)| at);
+            // "Ça fait trois semaines" alone speaks of what was told just before, in the same breath.
+            let here = |at: usize| {
+                self.facts.get(at).is_some_and(|f| f.place.0 == a.index && f.polarity == Polarity::Present)
+            };
+            let told = self.last_symptom.filter(|at| {
+                when.kind == WhenKind::Since && scene.by_patient() && self.facts.len() == from && here(*at)
+            });
+            let last = self.facts.len().checked_sub(1).filter(|at| {
+                scene.run.len() <= 4 && when.kind == WhenKind::At && scene.by_patient() && here(*at)
+            });
+            let target = nearest.or(told).or(last);
+            if let Some(fact) = target.and_then(|at| self.facts.get_mut(at)) {
+                if let Some(year) = &when.year {
+                    fact.set("year", year.clone());
+                }
+                fact.set(name, when.text.clone());
+                fact.cite(a.quote(&when.tokens));
+            }
+        }
+    }
+
+    /// Gives the side named in the clause of a fact to it.
+    pub(super) fn number_of_laterality(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        for fact in self.facts.iter_mut().skip(from) {
+            let sided =
+                matches!(fact.kind, Kind::Symptom | Kind::Finding | Kind::Condition | Kind::Procedure);
+            if !sided || fact.place.0 != a.index || fact.attributes.contains_key("laterality") {
+                continue;
+            }
+            let at = fact.place.1 as usize;
+            let clause = scene.clause(at);
+            let near = at.saturating_sub(4).max(clause.start)..clause.end.min(at + 7);
+            let named = side(a, &near).filter(|_| {
+                !crate::text::fold(&fact.concept).contains(" droit")
+                    && !crate::text::fold(&fact.concept).contains(" gauche")
+            });
+            let site = fact.concept.contains("douleur")
+                || fact.concept.contains("pain")
+                || fact.kind != Kind::Symptom
+                || SIDED.iter().any(|word| fact.concept.contains(word))
+                || fact.concept.contains("otalgie")
+                || fact.concept.contains("oreille")
+                || fact.concept.contains("earache");
+            if let Some(side) = named.filter(|_| site) {
+                fact.set("laterality", side);
+            }
+        }
+    }
+}
