@@ -79,9 +79,12 @@ fn a_missing_or_damaged_model_is_named_and_the_audio_stays() {
         assert!(said.contains(reason), "{said}");
         let before = home.consultations().len();
         let answer = home.record([&["import"], &arguments[..]].concat());
-        assert_eq!(answer.code, Some(1), "{answer:?}");
-        assert!(answer.stderr.contains(reason), "{answer:?}");
-        assert!(home.consultations().len() >= before, "nothing is lost");
+        assert_eq!((answer.code, answer.stdout.as_str()), (Some(1), ""), "{answer:?}");
+        assert_eq!(answer.stderr.matches(reason).count(), 1, "it is said once: {answer:?}");
+        let kept = home.consultations();
+        assert_eq!(kept.len(), before + 1, "the audio is kept, to be transcribed later");
+        let audio_ms = &home.record(["show", &kept[0], "--json"]).json()["consultation"]["audio_ms"];
+        assert!(audio_ms.as_u64().unwrap() > 5_900, "all of it: {audio_ms}");
     }
     let import = home.calame(["models", "import", damaged.to_str().unwrap()]).refusal();
     assert!(import.contains("the speech model is damaged"), "{import}");

@@ -150,6 +150,15 @@ impl Window {
         });
     }
 
+    /// Types into a field in place of what it holds.
+    pub fn fill(&self, name: &str, text: &str) {
+        self.wait(&format!("filling {name}"), || {
+            let element = self.session.find(&selector(name))?;
+            self.session.clear(&element)?;
+            self.session.keys(&element, text).map(Some)
+        });
+    }
+
     /// Types into a field, after what it holds.
     pub fn type_into(&self, name: &str, text: &str) {
         self.wait(&format!("typing into {name}"), || {

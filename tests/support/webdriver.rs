@@ -66,6 +66,14 @@ impl Session {
         self.post(&format!("element/{}/click", element.0), &json!({})).map(drop)
     }
 
+    /// Empties a field.
+    ///
+    /// # Errors
+    /// When the element is gone or is no field.
+    pub fn clear(&self, element: &Element) -> Result<(), DriverError> {
+        self.post(&format!("element/{}/clear", element.0), &json!({})).map(drop)
+    }
+
     /// Types into an element, after what it holds.
     ///
     /// # Errors

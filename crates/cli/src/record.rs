@@ -12,6 +12,14 @@ use crate::failure::CliError;
 use crate::progress::Progress;
 use crate::{print, print_json};
 
+/// What `record import` prints. Written as it is: a detour through a JSON value would widen its 32-bit numbers.
+#[derive(serde::Serialize)]
+struct Imported<'a> {
+    id: &'a ConsultationId,
+    transcript: &'a consultation::Transcript,
+    note: Option<&'a consultation::Note>,
+}
+
 pub fn run(what: &RecordCommand) -> Result<(), CliError> {
     match &what.act {
         RecordAct::Init => init(&what.access),
@@ -85,8 +93,11 @@ fn import(
         return Err(failure.into());
     }
     let view = app.consultation(&id)?;
-    let note = view.note.map(|view| view.note);
-    print_json(&serde_json::json!({ "id": id, "transcript": view.transcript, "note": note }))
+    print_json(&Imported {
+        id: &id,
+        transcript: &view.transcript,
+        note: view.note.as_ref().map(|view| &view.note),
+    })
 }
 
 fn show(access: &Access, id: &ConsultationId, json: bool) -> Result<(), CliError> {

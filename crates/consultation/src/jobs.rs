@@ -43,7 +43,7 @@ impl Calame {
     /// Without consent, or when the consultation has audio already.
     pub fn import_audio(&self, id: &ConsultationId, path: PathBuf) -> Result<(), Failure> {
         let job = self.importing(id)?;
-        std::thread::spawn(move || job.run(|job| job.import(&path)));
+        std::thread::spawn(move || job.run_unattended(|job| job.import(&path)));
         Ok(())
     }
 
@@ -71,7 +71,7 @@ impl Calame {
             _ => {}
         }
         let job = self.listed(job)?;
-        std::thread::spawn(move || job.run(Job::transcribe));
+        std::thread::spawn(move || job.run_unattended(Job::transcribe));
         Ok(())
     }
 
@@ -123,11 +123,17 @@ impl Job {
         };
         // The draft on screen, if any, is older than what the job wrote.
         held(&self.inner.session).reviews.remove(&self.id);
-        match &result {
-            Ok(()) => self.inner.emit(Event::Ready { id: self.id.clone() }),
-            Err(failure) => self.problem(failure.clone()),
+        if result.is_ok() {
+            self.inner.emit(Event::Ready { id: self.id.clone() });
         }
         result
+    }
+
+    /// Runs where nobody waits for the result: a failure is told as an event.
+    fn run_unattended(&self, work: impl FnOnce(&Self) -> Result<(), Failure>) {
+        if let Err(failure) = self.run(work) {
+            self.problem(failure);
+        }
     }
 
     fn import(&self, path: &Path) -> Result<(), Failure> {
