@@ -41,9 +41,9 @@ pub(crate) struct Wording {
 const FR: Wording = Wording {
     no: "Pas de",
     or: "ni",
-    no_known_allergy: "Pas d’allergie connue",
+    no_known_allergy: "Pas d'allergie connue",
     no_treatment: "Aucun traitement en cours",
-    no_history: "Pas d’antécédent notable",
+    no_history: "Pas d'antécédent notable",
     allergy: "allergie",
     stop: "Arrêt",
     stopped: "arrêté",

@@ -32,19 +32,19 @@ fn vowel(word: &str) -> bool {
         && !["hernie", "hematome bilateral"].iter().any(|w| folded.starts_with(w))
 }
 
-/// "Pas de fièvre", "Pas d’arthrose".
+/// "Pas de fièvre", "Pas d'arthrose".
 pub(crate) fn elide(lead: &str, word: &str, language: Language) -> String {
     if language == Language::Fr && lead.ends_with(" de") && vowel(word) {
-        format!("{}’{word}", lead.strip_suffix('e').unwrap_or(lead))
+        format!("{}'{word}", lead.strip_suffix('e').unwrap_or(lead))
     } else {
         format!("{lead} {word}")
     }
 }
 
-/// "Arrêt du Nurofen", "Arrêt de l’Imodium".
+/// "Arrêt du Nurofen", "Arrêt de l'Imodium".
 pub(crate) fn of_the(lead: &str, name: &str, language: Language) -> String {
     match language {
-        Language::Fr if vowel(name) => format!("{lead} de l’{name}"),
+        Language::Fr if vowel(name) => format!("{lead} de l'{name}"),
         Language::Fr => format!("{lead} du {name}"),
         Language::En => format!("{lead} {name}"),
     }
@@ -86,7 +86,9 @@ fn gendered(noun: &str, qualifier: &str) -> String {
     }
     let singular_feminine = feminine(noun) && !noun.split(' ').next().unwrap_or_default().ends_with('s');
     if !singular_feminine {
-        return qualifier.to_owned();
+        let plural =
+            noun.split(' ').next().unwrap_or_default().ends_with("nts") && !qualifier.ends_with(['s', 'x']);
+        return if plural { format!("{qualifier}s") } else { qualifier.to_owned() };
     }
     let word = match tail {
         "sec" => "sèche".to_owned(),
@@ -327,7 +329,7 @@ fn allergy(fact: &Fact, language: Language) -> String {
         .map_or_else(|| fact.concept.clone(), |name| format!("{name} ({})", fact.concept));
     if fact.polarity == Polarity::Absent {
         return match language {
-            Language::Fr => format!("Pas d’allergie{NBSP}: {text}"),
+            Language::Fr => format!("Pas d'allergie{NBSP}: {text}"),
             Language::En => format!("{} {} to {text}", words.no, words.allergy),
         };
     }

@@ -124,9 +124,10 @@ fn listed(
                 .get(end)
                 .and_then(|next| analysis.text.get(last.end..next.start))
                 .unwrap_or_default();
-            glue = matches!(between, "'" | "’" | "-") && end < run.end && keep(end, analysis.word(end));
+            glue =
+                matches!(between, "'" | "\u{2019}" | "-") && end < run.end && keep(end, analysis.word(end));
             if glue {
-                text.push_str(if between == "-" { "-" } else { "’" });
+                text.push_str(if between == "-" { "-" } else { "'" });
             } else if last.after == Gap::Comma && end < run.end && !text.ends_with(',') {
                 text.push(',');
             }

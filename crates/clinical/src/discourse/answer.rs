@@ -261,6 +261,21 @@ impl Discourse {
                 }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
+                let timed = present && fact.kind != Kind::Drug;
+                for when in a.times_in(&scene.run).filter(|_| timed) {
+                    let name = if matches!(when.kind, WhenKind::For | WhenKind::Bare) {
+                        "duration"
+                    } else {
+                        "onset"
+                    };
+                    if when.kind != WhenKind::In {
+                        fact.set(name, when.text.clone());
+                        if let Some(year) = &when.year {
+                            fact.set("year", year.clone());
+                        }
+                        fact.cite(a.quote(&when.tokens));
+                    }
+                }
                 if let Some(side) = super::attach::side(a, &opening)
                     .filter(|_| matches!(fact.kind, Kind::Symptom | Kind::Finding))
                 {
@@ -414,8 +429,21 @@ impl Discourse {
                         (WhenKind::Bare, note::Language::En) => format!("for {}", when.span),
                         _ => when.text.clone(),
                     };
-                    fact.set("onset", text);
-                    fact.cite(scene.analysis.quote(&when.tokens));
+                    let source = scene.analysis.quote(&when.tokens);
+                    // The complaints told in one breath began together.
+                    let (told, section) = (fact.place.0, fact.section);
+                    fact.set("onset", text.clone());
+                    fact.cite(source.clone());
+                    let together = |f: &&mut Fact| {
+                        section == SectionId::Motif
+                            && f.section == section
+                            && f.place.0 == told
+                            && f.kind == Kind::Symptom
+                    };
+                    for fact in self.facts.iter_mut().filter(together) {
+                        fact.set("onset", text.clone());
+                        fact.cite(source.clone());
+                    }
                     self.topic = None;
                 }
             }

@@ -120,7 +120,12 @@ impl Discourse {
                 when.kind == WhenKind::Since && scene.by_patient() && self.facts.len() == from && here(*at)
             });
             let last = self.facts.len().checked_sub(1).filter(|at| {
-                scene.run.len() <= 4 && when.kind == WhenKind::At && scene.by_patient() && here(*at)
+                let cited =
+                    self.facts.get(*at).is_some_and(|f| f.sources.iter().any(|s| s.segment == a.index));
+                scene.run.len() <= 5
+                    && when.kind == WhenKind::At
+                    && scene.by_patient()
+                    && (here(*at) || cited)
             });
             let target = nearest.or(told).or(last);
             if let Some(fact) = target.and_then(|at| self.facts.get_mut(at)) {
@@ -144,7 +149,21 @@ impl Discourse {
             }
             let at = fact.place.1 as usize;
             let clause = scene.clause(at);
-            let near = at.saturating_sub(4).max(clause.start)..clause.end.min(at + 7);
+            let near = if fact.section == SectionId::Conclusion {
+                scene.run.clone()
+            } else {
+                at.saturating_sub(4).max(clause.start)..clause.end.min(at + 7)
+            };
+            let both = a
+                .qualifiers
+                .iter()
+                .find(|q| q.of == "side" && scene.run.contains(&q.tokens.start) && scene.run.len() <= 14);
+            if let Some(both) =
+                both.filter(|_| fact.kind == Kind::Finding && fact.polarity == Polarity::Present)
+            {
+                fact.set("laterality", both.written.clone());
+                continue;
+            }
             let named = side(a, &near).filter(|_| {
                 !crate::text::fold(&fact.concept).contains(" droit")
                     && !crate::text::fold(&fact.concept).contains(" gauche")

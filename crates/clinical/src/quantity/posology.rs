@@ -228,8 +228,31 @@ impl Reader<'_> {
                 unit.written.clone()
             };
             let space = if unit.of == "form" || unit.of == "count" { ' ' } else { NBSP };
-            append(&mut read.dose, format!("{text}{space}{written}"));
-            return Some(unit.tokens.end);
+            let mut dose = format!("{text}{space}{written}");
+            let mut end = unit.tokens.end;
+            // "Un comprimé de deux cents".
+            if unit.of == "form"
+                && matches!(self.word(end), "de" | "a" | "of")
+                && let Some(strength) = number_at(self.tokens, end + 1, self.language)
+                    .filter(|n| !n.article && n.tokens.end <= self.end)
+            {
+                let of = self
+                    .units
+                    .iter()
+                    .find(|u| u.tokens.start == strength.tokens.end && u.of != "form" && u.of != "time");
+                let timed = self.times.iter().any(|w| w.tokens.contains(&strength.tokens.start));
+                if !timed && (of.is_some() || strength.value >= 5.0) {
+                    let link = if self.language == Language::Fr { "de" } else { "of" };
+                    dose = format!("{dose} {link} {}", strength.text);
+                    end = strength.tokens.end;
+                    if let Some(of) = of {
+                        dose = format!("{dose}{NBSP}{}", of.written);
+                        end = of.tokens.end;
+                    }
+                }
+            }
+            append(&mut read.dose, dose);
+            return Some(end);
         }
         let stop = self.tokens.get(end - 1).is_some_and(|t| t.after >= Gap::Comma);
         let next_counts = !stop && matches!(self.word(end), "fois" | "times" | "ans" | "heures" | "heure")
@@ -239,7 +262,8 @@ impl Reader<'_> {
             return Some(end);
         }
         // "Un matin et soir", "deux le soir": a count of units before a moment.
-        let moment = self.timing.iter().any(|h| h.tokens.start == end && h.of == "frequency");
+        let moment =
+            self.timing.iter().any(|h| h.tokens.start == end && (h.of == "frequency" || h.of == "route"));
         if moment && !stop {
             append(&mut read.dose, text);
             return Some(end);

@@ -85,7 +85,7 @@ const LEADS_FR: &[Lead] = &[
     lead(&["pour"], WhenKind::For, "pendant"),
     lead(&["sur"], WhenKind::For, "pendant"),
     lead(&["dans"], WhenKind::In, "dans"),
-    lead(&["d", "ici"], WhenKind::In, "d’ici"),
+    lead(&["d", "ici"], WhenKind::In, "d'ici"),
 ];
 const LEADS_EN: &[Lead] = &[
     lead(&["for", "the", "last"], WhenKind::Since, "for"),
@@ -371,7 +371,7 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
     if let Some((text, year, end)) = moment(tokens, at, Language::Fr) {
         let bare_word = matches!(
             text.as_str(),
-            "toujours" | "longtemps" | "l’enfance" | "la naissance" | "le début" | "mars" | "mai"
+            "toujours" | "longtemps" | "l'enfance" | "la naissance" | "le début" | "mars" | "mai"
         );
         let bare_year = year.is_some() && end == at + 1;
         if !bare_word && !bare_year {
