@@ -59,7 +59,11 @@ fn files_without_sound_are_refused_each_for_its_own_reason_and_the_record_keeps_
         for said in [import(path), transcribe(path)] {
             assert!(said.contains(reason), "{}: {said}", path.display());
         }
-        assert_eq!(home.consultations(), [id.clone()], "nothing is lost and nothing empty is left");
+        assert_eq!(
+            home.consultations(),
+            std::slice::from_ref(&id),
+            "nothing is lost and nothing empty is left"
+        );
     }
 }
 

@@ -163,7 +163,7 @@ fn record(window: &Window, microphone: &VirtualMic, speech: &Path) {
     let heard = "return document.querySelectorAll('[data-testid=live-transcript] .segment').length > 0";
     window.await_true(SLOW, "live words", heard);
     let elapsed = window.attribute("record-timer", "data-ms");
-    println!("first live words after {elapsed} ms of recording");
+    eprintln!("first live words after {elapsed} ms of recording");
     said.wait();
     window.screenshot("recording");
     let spoken_ms = TO_MS - FROM_MS;
@@ -177,7 +177,7 @@ fn record(window: &Window, microphone: &VirtualMic, speech: &Path) {
     let stopped = Instant::now();
     window.see_within(SLOW, "note");
     window.see_within(SLOW, "statement");
-    println!("stop → note: {} ms", stopped.elapsed().as_millis());
+    eprintln!("stop → note: {} ms", stopped.elapsed().as_millis());
     window.screenshot("note");
     assert!(window.count("statement") >= 3, "{}", window.text("note"));
     assert!(window.count("segment") >= 3, "{}", window.text("transcript"));
@@ -209,7 +209,7 @@ fn edit_a_statement(window: &Window) -> String {
 fn validate(window: &Window) {
     let left = || -> u32 { window.attribute("doubt-count", "data-count").parse().unwrap() };
     let at_first = left();
-    println!("{at_first} things to look at");
+    eprintln!("{at_first} things to look at");
     assert!(
         window.count("[data-testid=statement][data-critical=true]") > 0,
         "drugs and allergies are critical"
