@@ -129,6 +129,15 @@ fn the_wrong_side_is_taken_back() {
 }
 
 #[test]
+fn the_wrong_drug_is_taken_back() {
+    let note = french(
+        "P: Je prends de l'irbésartan, non pardon, du valsartan, quatre-vingts milligrammes le matin.",
+    );
+    assert!(find(&note, "irbésartan").is_none());
+    assert_eq!(find(&note, "valsartan").unwrap().1.attributes["dose"], "80\u{a0}mg");
+}
+
+#[test]
 fn reasons_to_come_back_are_one_statement_and_no_symptoms() {
     let note = french(&format!("{EXAMINED}D: Si vous avez de la fièvre ou des vertiges, vous revenez."));
     assert!(texts(&note).contains(&"Reconsulter si fièvre ou vertiges".to_owned()));

@@ -137,6 +137,7 @@ impl Discourse {
                 }
             }
         }
+        self.retract(scene, at);
         let added = self.add(scene, fact, &mention.tokens);
         self.last_drug = Some(added);
         let run = mention.tokens.end..self.posology_end(scene, mention);
@@ -251,6 +252,29 @@ impl Discourse {
         fact.sources = vec![scene.analysis.quote(&scene.run)];
         let run = scene.run.clone();
         self.add(scene, fact, &run);
+    }
+
+    /// "L'irbésartan, non pardon, le valsartan": the name just said was wrong.
+    fn retract(&mut self, scene: &Scene<'_>, at: usize) {
+        let a = scene.analysis;
+        let Some(place) = self.last_drug.and_then(|last| self.facts.get(last)).map(|f| f.place) else {
+            return;
+        };
+        let between = if place.0 == a.index {
+            place.1 as usize..at
+        } else if a.index.saturating_sub(place.0) <= 2 {
+            scene.run.start..at
+        } else {
+            return;
+        };
+        let refused = matches!(a.word(scene.run.start), "non" | "no")
+            && at <= scene.run.start + 5
+            && between.clone().any(|i| a.word(i) == "c" && a.word(i + 1) == "est" || a.word(i) == "plutot");
+        let corrected = a.has(Cue::Correction, &between) && between.len() <= 14;
+        if (refused || corrected) && self.last_drug.is_some_and(|last| last + 1 == self.facts.len()) {
+            self.facts.pop();
+            self.last_drug = None;
+        }
     }
 
     /// The patient asks about a drug or a device in the plan.
