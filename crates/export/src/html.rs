@@ -1,45 +1,51 @@
-use crate::{Document, wording};
+use crate::characters::one_line;
+use crate::{Document, Subject, wording};
 
-/// Semantic HTML for the rich clipboard: headings and lists, no style of its own.
+/// Semantic HTML for the rich clipboard: headings and lists, no style of its own, every text escaped. A draft says so
+/// first. The patient is not named, as in [`text`](crate::text).
 #[must_use]
 pub fn html(document: &Document<'_>) -> String {
     let note = document.subject.note();
-    let language = note.language;
-    let signature = wording::signature(language, document);
-    let mut page = format!("<article lang=\"{}\">", language.code());
-    if signature.is_none() {
-        page.push_str(&format!("<p><strong>{}</strong></p>", escaped(wording::draft(language))));
+    let mut page = format!("<article lang=\"{}\">", note.language.code());
+    if let Subject::Draft(_) = document.subject {
+        push(&mut page, "<p><strong>", wording::draft(note.language), "</strong></p>");
     }
-    let consulted = wording::consulted(language, document.heading);
-    if !consulted.is_empty() {
-        page.push_str(&format!("<p>{}</p>", escaped(&consulted)));
+    if let Some(consulted) = wording::consulted(note.language, document.heading) {
+        push(&mut page, "<p>", &consulted, "</p>");
     }
     for section in &note.sections {
-        page.push_str(&format!("<h3>{}</h3><ul>", escaped(&section.title)));
-        for statement in &section.statements {
-            page.push_str(&format!("<li>{}</li>", escaped(&statement.text)));
+        let statements: Vec<String> = section
+            .statements
+            .iter()
+            .map(|statement| one_line(&statement.text))
+            .filter(|line| !line.is_empty())
+            .collect();
+        if !statements.is_empty() {
+            push(&mut page, "<h3>", &one_line(&section.title), "</h3><ul>");
+            for statement in &statements {
+                push(&mut page, "<li>", statement, "</li>");
+            }
+            page.push_str("</ul>");
         }
-        page.push_str("</ul>");
     }
-    if let Some((who, _)) = signature {
-        page.push_str(&format!("<p>{}</p>", escaped(&who)));
+    if let Some(signature) = wording::validated(document.subject, document.heading) {
+        push(&mut page, "<p>", &one_line(&signature), "</p>");
     }
     page.push_str("</article>");
     page
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn push(page: &mut String, before: &str, text: &str, after: &str) {
+    page.push_str(before);
     for c in text.chars() {
         match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
+            '&' => page.push_str("&amp;"),
+            '<' => page.push_str("&lt;"),
+            '>' => page.push_str("&gt;"),
+            '"' => page.push_str("&quot;"),
+            '\'' => page.push_str("&#39;"),
+            c => page.push(c),
         }
     }
-    out
+    page.push_str(after);
 }

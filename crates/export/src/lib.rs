@@ -2,10 +2,12 @@
 //!
 //! Only a [`ValidatedNote`] gives a document that looks final; any other note is marked as a draft in every form.
 
+mod characters;
 mod html;
 mod page;
 mod pdf;
 mod plain;
+mod typography;
 mod wording;
 mod world;
 
@@ -41,6 +43,7 @@ pub struct Heading {
     pub consulted_at: Option<DateTime<FixedOffset>>,
 }
 
+/// What a document is made of. A draft is marked as one in every form and on every page.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
     Validated(&'a ValidatedNote),
@@ -57,6 +60,7 @@ impl Subject<'_> {
     }
 }
 
+/// A note with what stands around it. Its language is the note's.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
     pub subject: Subject<'a>,

@@ -1,25 +1,28 @@
-//! What the page template is given.
+//! What the page template is given. Nothing in it is markup.
 
-use chrono::Datelike as _;
-use note::Language;
+use chrono::{Datelike as _, NaiveDate};
+use note::{Language, Note};
 use serde::Serialize;
 
-use crate::{Document, Subject, wording, world};
+use crate::{Document, Letterhead, Subject, characters, typography, wording, world};
 
 #[derive(Serialize)]
 pub struct Page {
-    title: &'static str,
+    title: String,
     author: Vec<String>,
-    date: Date,
-    lang: &'static str,
+    date: Option<Date>,
+    language: &'static str,
     region: &'static str,
-    draft: Option<&'static str>,
-    footer: String,
-    letterhead: Letterhead,
+    letterhead: Sender,
     patient: Patient,
     consulted: String,
+    /// Said in the body too: what lies behind a page and below it is not read aloud.
+    draft: Option<Draft>,
     sections: Vec<Section>,
-    signature: Vec<String>,
+    nothing: Option<&'static str>,
+    signature: Option<Signature>,
+    footer: Vec<String>,
+    page: &'static str,
 }
 
 #[derive(Serialize)]
@@ -30,8 +33,8 @@ struct Date {
 }
 
 #[derive(Serialize)]
-struct Letterhead {
-    doctor: String,
+struct Sender {
+    name: String,
     details: Vec<String>,
     contact: Vec<String>,
 }
@@ -43,84 +46,118 @@ struct Patient {
 }
 
 #[derive(Serialize)]
+struct Draft {
+    notice: &'static str,
+    watermark: [&'static str; 2],
+}
+
+#[derive(Serialize)]
 struct Section {
     title: String,
     statements: Vec<String>,
 }
 
+#[derive(Serialize)]
+struct Signature {
+    author: String,
+    validated: String,
+}
+
 impl Page {
     pub fn of(document: &Document<'_>) -> Self {
-        let note = document.subject.note();
-        let (language, heading, letterhead) = (note.language, document.heading, document.letterhead);
-        let signature = wording::signature(language, document);
-        let draft = signature.is_none().then(|| wording::draft(language));
-        let footer = match (&signature, draft) {
-            (Some((who, fingerprint)), _) => format!("{who} · {fingerprint}"),
-            (None, words) => words.unwrap_or_default().to_owned(),
+        let (subject, heading) = (document.subject, document.heading);
+        let note = subject.note();
+        let language = note.language;
+        let line = |text: &str| shown(language, text);
+        let sections = sections(note);
+        let draft = matches!(subject, Subject::Draft(_)).then(|| Draft {
+            notice: wording::draft(language),
+            watermark: wording::watermark(language),
+        });
+        let title = match &draft {
+            Some(draft) => format!("{} – {}", wording::title(language), draft.notice),
+            None => wording::title(language).to_owned(),
         };
-        // A draft has no date of its own: the day of the visit, else a fixed one, so that equal notes give equal files.
-        let day = match document.subject {
-            Subject::Validated(signed) => wording::local(signed, heading).date_naive(),
-            Subject::Draft(_) => heading.consulted_at.map(|at| at.date_naive()).unwrap_or_default(),
+        let (author, date, signature, footer) = match subject {
+            Subject::Validated(signed) => {
+                let validated = line(&wording::validated(subject, heading).unwrap_or_default());
+                let author = line(signed.author());
+                let footer = vec![validated.clone(), wording::fingerprint(signed)];
+                let date = date(wording::local(signed, heading).date_naive());
+                (vec![author.clone()], Some(date), Some(Signature { author, validated }), footer)
+            }
+            Subject::Draft(_) => {
+                let date = heading.consulted_at.map(|at| date(at.date_naive()));
+                (Vec::new(), date, None, vec![wording::draft(language).to_owned()])
+            }
         };
-        let rpps = (!letterhead.rpps.trim().is_empty()).then(|| format!("RPPS {}", letterhead.rpps.trim()));
         let birth = heading.birth_date.map(|birth| wording::born(language, birth));
-        let number = heading.patient_identifier.as_deref().map(|n| wording::identifier(language, n));
+        let number = filled(heading.patient_identifier.as_deref());
+        let number = number.map(|number| wording::identifier(language, number));
         Self {
-            title: wording::title(language),
-            author: (!letterhead.doctor.trim().is_empty())
-                .then(|| shown(&letterhead.doctor))
-                .into_iter()
-                .collect(),
-            date: Date { year: day.year(), month: day.month(), day: day.day() },
-            lang: language.code(),
+            title,
+            author,
+            date,
+            language: language.code(),
             region: match language {
                 Language::Fr => "FR",
                 Language::En => "GB",
             },
-            draft,
-            footer: shown(&footer),
-            letterhead: Letterhead {
-                doctor: shown(&letterhead.doctor),
-                details: filled([letterhead.specialty.clone()].into_iter().chain(rpps)),
-                contact: filled(
-                    letterhead
-                        .address
-                        .iter()
-                        .cloned()
-                        .chain([letterhead.phone.clone(), letterhead.email.clone()]),
-                ),
-            },
+            letterhead: sender(language, document.letterhead),
             patient: Patient {
-                name: shown(heading.patient_name.as_deref().unwrap_or_default()),
-                details: filled(birth.into_iter().chain(number)),
+                name: line(heading.patient_name.as_deref().unwrap_or_default()),
+                details: birth.into_iter().chain(number).map(|detail| line(&detail)).collect(),
             },
-            consulted: wording::consulted(language, heading),
-            sections: note
-                .sections
-                .iter()
-                .map(|section| Section {
-                    title: shown(&section.title),
-                    statements: section.statements.iter().map(|s| shown(&s.text)).collect(),
-                })
-                .collect(),
-            signature: signature.map(|(who, fingerprint)| vec![shown(&who), fingerprint]).unwrap_or_default(),
+            consulted: wording::consulted(language, heading).unwrap_or_default(),
+            draft,
+            nothing: sections.is_empty().then(|| wording::nothing(language)),
+            sections,
+            signature,
+            footer,
+            page: wording::page(language),
         }
     }
 }
 
-fn filled(lines: impl Iterator<Item = String>) -> Vec<String> {
-    lines.map(|line| shown(&line)).filter(|line| !line.is_empty()).collect()
+fn sender(language: Language, letterhead: &Letterhead) -> Sender {
+    let rpps = filled(Some(&letterhead.rpps)).map(|number| format!("RPPS\u{a0}{number}"));
+    let lines = |all: &mut dyn Iterator<Item = &str>| {
+        all.map(|line| shown(language, line)).filter(|line| !line.is_empty()).collect::<Vec<_>>()
+    };
+    let ways = [letterhead.phone.as_str(), letterhead.email.as_str()];
+    Sender {
+        name: shown(language, &letterhead.doctor),
+        details: lines(&mut std::iter::once(letterhead.specialty.as_str()).chain(rpps.as_deref())),
+        contact: lines(&mut letterhead.address.iter().map(String::as_str).chain(ways)),
+    }
 }
 
-/// One line; PDF/A refuses characters that the fonts cannot draw, so a mark stands for each of them.
-fn shown(text: &str) -> String {
-    let drawn = |c: char| match c {
-        '\t' | '\n' | '\r' => Some(' '),
-        '\u{202f}' => Some('\u{a0}'),
-        c if c.is_control() => None,
-        c if world::can_draw(c) => Some(c),
-        _ => Some('?'),
-    };
-    text.trim().chars().filter_map(drawn).collect()
+/// Sections in the note's order, without what would print as nothing.
+fn sections(note: &Note) -> Vec<Section> {
+    let printed = |text: &String| !text.is_empty();
+    note.sections
+        .iter()
+        .map(|section| Section {
+            title: shown(note.language, &section.title),
+            statements: section
+                .statements
+                .iter()
+                .map(|s| shown(note.language, &s.text))
+                .filter(printed)
+                .collect(),
+        })
+        .filter(|section| !section.statements.is_empty())
+        .collect()
+}
+
+fn shown(language: Language, text: &str) -> String {
+    typography::set(language, &characters::drawn(text, world::can_draw))
+}
+
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn date(day: NaiveDate) -> Date {
+    Date { year: day.year(), month: day.month(), day: day.day() }
 }

@@ -4,29 +4,55 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::page::Page;
 use crate::world::Press;
-use crate::{Document, ExportError};
+use crate::{Document, ExportError, Subject};
 
-/// An A4 PDF with embedded fonts, tagged for screen readers (PDF/A-2a and PDF/UA-1).
+/// An A4 PDF with embedded fonts, tagged for screen readers (PDF/A-2a and PDF/UA-1). Equal documents give equal bytes.
+/// Its metadata hold the kind of document, its date and its author, and nothing about the patient.
 ///
 /// # Errors
-/// When the page cannot be laid out or written; the message holds no text of the note.
+/// When the page cannot be laid out or written, which no text of a note causes; the message holds no text of the note.
 pub fn pdf(document: &Document<'_>) -> Result<Vec<u8>, ExportError> {
     let data = serde_json::to_string(&Page::of(document))?;
+    let made = printed(data, document.subject);
+    // The layout cache would keep the note's text in memory.
+    typst::comemo::evict(0);
+    made
+}
+
+fn printed(data: String, subject: Subject<'_>) -> Result<Vec<u8>, ExportError> {
     let press = Press::new(data).ok_or_else(|| ExportError::Layout("no template".into()))?;
     let pages = typst::compile::<PagedDocument>(&press)
         .output
         .map_err(|problems| ExportError::Layout(messages(problems.iter().map(|p| p.message.as_str()))))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
         .map_err(|problem| ExportError::Pdf(problem.message().to_string()))?;
-    let options =
-        PdfOptions { creator: Smart::Custom(Some("Calame".into())), standards, ..PdfOptions::default() };
-    let written = typst_pdf::pdf(&pages, &options)
-        .map_err(|problems| ExportError::Pdf(messages(problems.iter().map(|p| p.message.as_str()))));
-    // The layout cache would keep the note's text in memory.
-    typst::comemo::evict(0);
-    written
+    // Archives tell documents apart by this identifier; it is hashed before it is written.
+    let ident = match subject {
+        Subject::Validated(signed) => Smart::Custom(signed.sha256().to_owned()),
+        Subject::Draft(_) => Smart::Auto,
+    };
+    let options = PdfOptions {
+        ident,
+        creator: Smart::Custom(Some("Calame".into())),
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(&pages, &options)
+        .map_err(|problems| ExportError::Pdf(messages(problems.iter().map(|p| p.message.as_str()))))
 }
 
+/// The first messages without what they quote, which may be text of the note.
 fn messages<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    all.take(3).collect::<Vec<_>>().join("; ")
+    let unquoted = |message: &str| message.split(['`', '"']).step_by(2).collect::<Vec<_>>().join("…");
+    all.take(3).map(unquoted).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_failure_never_quotes_the_note() {
+        let said = ["PDF/A-2a error: the text `Camille` could not be displayed with Source Sans 3", "unknown key \"x\""];
+        let told = super::messages(said.into_iter());
+        assert_eq!(told, "PDF/A-2a error: the text … could not be displayed with Source Sans 3; unknown key …");
+    }
 }

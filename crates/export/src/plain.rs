@@ -1,37 +1,32 @@
-use crate::{Document, wording};
+use crate::characters::ordinary;
+use crate::{Document, Subject, wording};
 
-/// Plain text for the practice's own software: a line per statement, ordinary spaces.
+/// Plain text for the practice's own software: a title per section, a line per statement, no blank line at the end, and
+/// characters that software of any age can store. A draft says so in its first line.
+///
+/// The patient is not named: it is pasted into the patient's own file, and the clipboard is read by other programs.
 #[must_use]
 pub fn text(document: &Document<'_>) -> String {
     let note = document.subject.note();
-    let language = note.language;
-    let signature = wording::signature(language, document);
-    let mut lines = Vec::new();
-    if signature.is_none() {
-        lines.extend([wording::draft(language).to_owned(), String::new()]);
+    let mut paragraphs = Vec::new();
+    if let Subject::Draft(_) = document.subject {
+        paragraphs.push(ordinary(wording::draft(note.language)));
     }
-    let consulted = wording::consulted(language, document.heading);
-    if !consulted.is_empty() {
-        lines.extend([consulted, String::new()]);
-    }
+    paragraphs.extend(wording::consulted(note.language, document.heading).map(|line| ordinary(&line)));
     for section in &note.sections {
-        lines.push(section.title.to_uppercase());
-        lines.extend(section.statements.iter().map(|statement| format!("- {}", statement.text)));
-        lines.push(String::new());
-    }
-    match signature {
-        Some((who, _)) => lines.push(who),
-        None => {
-            lines.pop();
+        let statements: Vec<String> = section
+            .statements
+            .iter()
+            .map(|statement| ordinary(&statement.text))
+            .filter(|line| !line.is_empty())
+            .map(|line| format!("- {line}"))
+            .collect();
+        if !statements.is_empty() {
+            let title = ordinary(&section.title.to_uppercase());
+            paragraphs.push(format!("{title}\n{}", statements.join("\n")));
         }
     }
-    lines.join("\n").chars().map(ordinary).collect()
-}
-
-/// Older software shows a box for a narrow no-break space.
-const fn ordinary(c: char) -> char {
-    match c {
-        '\u{202f}' | '\u{a0}' | '\u{2009}' => ' ',
-        other => other,
-    }
+    paragraphs
+        .extend(wording::validated(document.subject, document.heading).map(|signature| ordinary(&signature)));
+    paragraphs.join("\n\n")
 }

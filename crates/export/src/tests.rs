@@ -81,7 +81,7 @@ fn a_validated_note_becomes_a_signed_page_with_embedded_fonts() {
         "RPPS 10000000000",
         "Camille Modèle",
         "né(e) le 12/03/1957",
-        "Consultation du 23/11/2026 à 14 h 05",
+        "Consultation du 23 novembre 2026 à 14 h 05",
         "Pénicilline : urticaire",
         "TA 152/94 mmHg ; T° 38,5 °C",
         "Paracétamol 1 g × 3/j, 5 jours",

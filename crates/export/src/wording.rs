@@ -1,24 +1,49 @@
 //! Dates and fixed words, as a doctor of each language writes them.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Offset as _, Utc};
 use note::{Language, ValidatedNote};
 
-use crate::{Document, Heading, Subject};
+use crate::{Heading, Subject};
 
-pub fn date(language: Language, date: NaiveDate) -> String {
-    date.format(match language {
-        Language::Fr => "%d/%m/%Y",
-        Language::En => "%-d %B %Y",
-    })
-    .to_string()
+/// The form of tables and signatures: "23/11/2026". English spells the month, since 3/4 is not the same day everywhere.
+fn short_date(language: Language, date: NaiveDate) -> String {
+    match language {
+        Language::Fr => date.format("%d/%m/%Y").to_string(),
+        Language::En => date.format("%-d %b %Y").to_string(),
+    }
 }
 
-/// "23/11/2026 à 14 h 05": no-break spaces within the hour.
-fn moment(language: Language, at: DateTime<FixedOffset>) -> String {
-    let day = date(language, at.date_naive());
+/// "23 novembre 2026", and "1er" for the first of a month.
+fn long_date(language: Language, date: NaiveDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
     match language {
-        Language::Fr => format!("{day} à {}\u{a0}h\u{a0}{}", at.format("%-H"), at.format("%M")),
-        Language::En => format!("{day} at {}", at.format("%H:%M")),
+        Language::Fr => {
+            let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
+            let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
+            format!("{day}\u{a0}{month} {}", date.year())
+        }
+        Language::En => date.format("%-d\u{a0}%B %Y").to_string(),
+    }
+}
+
+/// "14 h 05", held together by no-break spaces.
+fn hour(language: Language, at: DateTime<FixedOffset>) -> String {
+    match language {
+        Language::Fr => at.format("%-H\u{a0}h\u{a0}%M").to_string(),
+        Language::En => at.format("%H:%M").to_string(),
     }
 }
 
@@ -29,6 +54,14 @@ pub const fn draft(language: Language) -> &'static str {
     }
 }
 
+/// The same, in the two lines that lie across a page.
+pub const fn watermark(language: Language) -> [&'static str; 2] {
+    match language {
+        Language::Fr => ["BROUILLON", "non validé"],
+        Language::En => ["DRAFT", "not validated"],
+    }
+}
+
 pub const fn title(language: Language) -> &'static str {
     match language {
         Language::Fr => "Compte rendu de consultation",
@@ -36,45 +69,62 @@ pub const fn title(language: Language) -> &'static str {
     }
 }
 
-pub fn consulted(language: Language, heading: &Heading) -> String {
-    let Some(at) = heading.consulted_at else { return String::new() };
+pub const fn page(language: Language) -> &'static str {
     match language {
-        Language::Fr => format!("Consultation du {}", moment(language, at)),
-        Language::En => format!("Consultation of {}", moment(language, at)),
+        Language::Fr => "page",
+        Language::En => "Page",
     }
+}
+
+/// Where a note says nothing at all: an empty sheet could be taken for a failure of the printer.
+pub const fn nothing(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "Aucun élément consigné.",
+        Language::En => "Nothing recorded.",
+    }
+}
+
+/// "Consultation du 23 novembre 2026 à 14 h 05".
+pub fn consulted(language: Language, heading: &Heading) -> Option<String> {
+    let at = heading.consulted_at?;
+    let (day, hour) = (long_date(language, at.date_naive()), hour(language, at));
+    Some(match language {
+        Language::Fr => format!("Consultation du {day} à {hour}"),
+        Language::En => format!("Consultation on {day} at {hour}"),
+    })
 }
 
 pub fn born(language: Language, birth: NaiveDate) -> String {
     match language {
-        Language::Fr => format!("né(e) le {}", date(language, birth)),
-        Language::En => format!("born {}", date(language, birth)),
+        Language::Fr => format!("né(e) le {}", short_date(language, birth)),
+        Language::En => format!("born {}", long_date(language, birth)),
     }
 }
 
 pub fn identifier(language: Language, number: &str) -> String {
     match language {
-        Language::Fr => format!("Dossier n°\u{a0}{number}"),
-        Language::En => format!("Record no.\u{a0}{number}"),
+        Language::Fr => format!("dossier n°\u{a0}{number}"),
+        Language::En => format!("record no.\u{a0}{number}"),
     }
 }
 
-/// Who validated, when, and the beginning of the note's fingerprint.
-pub fn signature(language: Language, document: &Document<'_>) -> Option<(String, String)> {
-    let Subject::Validated(signed) = document.subject else { return None };
-    let at = local(signed, document.heading);
-    let fingerprint = signed.sha256().get(..16).unwrap_or_default();
+/// "Validé par Dr Claire Martin le 23/11/2026 à 14 h 20": None for a draft.
+pub fn validated(subject: Subject<'_>, heading: &Heading) -> Option<String> {
+    let Subject::Validated(signed) = subject else { return None };
+    let (language, author, at) = (signed.note().language, signed.author(), local(signed, heading));
+    let (day, hour) = (short_date(language, at.date_naive()), hour(language, at));
     Some(match language {
-        Language::Fr => (
-            format!("Validé par {} le {}", signed.author(), moment(language, at)),
-            format!("empreinte SHA-256\u{a0}: {fingerprint}…"),
-        ),
-        Language::En => (
-            format!("Validated by {} on {}", signed.author(), moment(language, at)),
-            format!("SHA-256 fingerprint: {fingerprint}…"),
-        ),
+        Language::Fr => format!("Validé par {author} le {day} à {hour}"),
+        Language::En => format!("Validated by {author} on {day} at {hour}"),
     })
 }
 
+/// The beginning of the note's SHA-256: enough to tell two versions apart on paper.
+pub fn fingerprint(signed: &ValidatedNote) -> String {
+    format!("SHA-256 {}…", signed.sha256().get(..16).unwrap_or_default())
+}
+
+/// When the note was validated, in the practice's time.
 pub fn local(signed: &ValidatedNote, heading: &Heading) -> DateTime<FixedOffset> {
     let offset = heading.consulted_at.map_or_else(|| Utc.fix(), |at| *at.offset());
     signed.at().with_timezone(&offset)

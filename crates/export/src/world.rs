@@ -1,4 +1,4 @@
-//! All that the typesetting can see: one template, one data file, two fonts. No disk, no network, no clock.
+//! All that the typesetting can see: one template, one data file, three fonts. No disk, no network, no clock.
 
 use std::sync::{Arc, LazyLock};
 
@@ -10,9 +10,10 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt as _, World};
 
 const TEMPLATE: &str = include_str!("../../../assets/templates/note.typ");
-const FONTS: [&[u8]; 2] = [
-    include_bytes!("../../../assets/fonts/Lato-Regular.ttf"),
-    include_bytes!("../../../assets/fonts/Lato-Semibold.ttf"),
+const FONTS: [&[u8]; 3] = [
+    include_bytes!("../../../assets/fonts/SourceSans3-Regular.otf"),
+    include_bytes!("../../../assets/fonts/SourceSans3-Semibold.otf"),
+    include_bytes!("../../../assets/fonts/SourceSans3-It.otf"),
 ];
 
 /// What every page shares, made once.
@@ -35,9 +36,10 @@ static SHARED: LazyLock<Arc<Shared>> = LazyLock::new(|| {
     })
 });
 
-/// Both fonts cover the same characters.
+/// Whether every style of the page holds the character.
 pub fn can_draw(c: char) -> bool {
-    SHARED.fonts.first().is_some_and(|font| font.info().coverage.contains(u32::from(c)))
+    let fonts = &SHARED.fonts;
+    !fonts.is_empty() && fonts.iter().all(|font| font.info().coverage.contains(u32::from(c)))
 }
 
 fn file_id(name: &str) -> Option<FileId> {
