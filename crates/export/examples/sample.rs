@@ -1,23 +1,22 @@
-//! Writes a sample PDF of an invented note, for looking at the page: `sample fr|en OUT.pdf [draft]`.
+//! Writes a sample PDF of an invented note, for looking at the page: `sample fr|en OUT.pdf [draft|referral|prescription|certificate|summary]`.
 
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use export::{Document, Heading, Letterhead, Subject, pdf};
-use note::{Language, Note, SectionId, ValidatedNote};
+use export::{Document, Heading, Letterhead, Subject, compose, pdf};
+use note::{Language, Note, PaperKind, SectionId, ValidatedNote, ValidatedPaper};
 
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [language, path, rest @ ..] = arguments.as_slice() else {
-        return Err("usage: sample fr|en OUT.pdf [draft]".into());
+        return Err("usage: sample fr|en OUT.pdf [draft|referral|prescription|certificate|summary]".into());
     };
     let language: Language = language.parse()?;
     let note = sample(language)?;
     let at: DateTime<Utc> = "2026-11-23T13:20:00Z".parse()?;
     let signed = ValidatedNote::sign(note.clone(), "Dr Claire Exemple", at, |_| true)?;
-    let subject = if rest.is_empty() { Subject::Validated(&signed) } else { Subject::Draft(&note) };
     let letterhead = Letterhead {
         doctor: "Dr Claire Exemple".into(),
         specialty: "Médecine générale".into(),
@@ -31,6 +30,16 @@ fn main() -> Result<(), Failure> {
         patient_identifier: Some("A-17".into()),
         birth_date: NaiveDate::from_ymd_opt(1957, 3, 12),
         consulted_at: Some(DateTime::parse_from_rfc3339("2026-11-23T14:05:00+01:00")?),
+    };
+    let wish = rest.first().map(String::as_str);
+    let kind = PaperKind::ALL.into_iter().find(|kind| Some(kind.name()) == wish);
+    let paper = kind.map(|kind| compose(kind, &signed, &heading)).transpose()?;
+    let paper =
+        paper.map(|paper| ValidatedPaper::sign(paper, &signed, "Dr Claire Exemple", at)).transpose()?;
+    let subject = match (&paper, wish) {
+        (Some(paper), _) => Subject::ValidatedPaper(paper),
+        (None, Some(_)) => Subject::Draft(&note),
+        (None, None) => Subject::Validated(&signed),
     };
     let document = Document { subject, letterhead: &letterhead, heading: &heading };
     for run in ["first", "second"] {

@@ -107,7 +107,10 @@ mod tests {
     #[test]
     fn practice_software_gets_characters_it_can_store() {
         assert_eq!(ordinary("T° 38,5\u{202f}°C\u{a0}; SpO₂ ≥ 95 %"), "T° 38,5 °C ; SpO2 >= 95 %");
-        assert_eq!(ordinary("œdème – « côté gauche » … 5 μg → 10 µg"), "œdème – « côté gauche » … 5 µg -> 10 µg");
+        assert_eq!(
+            ordinary("œdème – « côté gauche » … 5 μg → 10 µg"),
+            "œdème – « côté gauche » … 5 µg -> 10 µg"
+        );
         assert_eq!(ordinary("Ёлка"), "Ёлка", "a name is kept even where some software cannot show it");
     }
 }

@@ -1,34 +1,47 @@
 use crate::characters::one_line;
-use crate::{Document, Subject, wording};
+use crate::{Document, wording};
 
 /// Semantic HTML for the rich clipboard: headings and lists, no style of its own, every text escaped. A draft says so
 /// first. The patient is not named, as in [`text`](crate::text).
 #[must_use]
 pub fn html(document: &Document<'_>) -> String {
-    let note = document.subject.note();
-    let mut page = format!("<article lang=\"{}\">", note.language.code());
-    if let Subject::Draft(_) = document.subject {
-        push(&mut page, "<p><strong>", wording::draft(note.language), "</strong></p>");
+    let subject = document.subject;
+    let language = subject.language();
+    let mut page = format!("<article lang=\"{}\">", language.code());
+    if subject.signed().is_none() {
+        push(&mut page, "<p><strong>", wording::draft(language), "</strong></p>");
     }
-    if let Some(consulted) = wording::consulted(note.language, document.heading) {
-        push(&mut page, "<p>", &consulted, "</p>");
+    if subject.tells_visit() {
+        if let Some(consulted) = wording::consulted(language, document.heading) {
+            push(&mut page, "<p>", &consulted, "</p>");
+        }
+    } else {
+        push(&mut page, "<h2>", &one_line(subject.title()), "</h2>");
     }
-    for section in &note.sections {
-        let statements: Vec<String> = section
-            .statements
-            .iter()
-            .map(|statement| one_line(&statement.text))
-            .filter(|line| !line.is_empty())
-            .collect();
-        if !statements.is_empty() {
-            push(&mut page, "<h3>", &one_line(&section.title), "</h3><ul>");
-            for statement in &statements {
-                push(&mut page, "<li>", statement, "</li>");
+    let paragraphs = |page: &mut String, all: &[String]| {
+        for line in all.iter().map(|line| one_line(line)).filter(|line| !line.is_empty()) {
+            push(page, "<p>", &line, "</p>");
+        }
+    };
+    paragraphs(&mut page, subject.recipient());
+    paragraphs(&mut page, subject.opening());
+    for part in subject.parts() {
+        let lines: Vec<String> =
+            part.lines.iter().map(|line| one_line(line)).filter(|line| !line.is_empty()).collect();
+        if !lines.is_empty() {
+            let title = one_line(part.title);
+            if !title.is_empty() {
+                push(&mut page, "<h3>", &title, "</h3>");
+            }
+            page.push_str("<ul>");
+            for line in &lines {
+                push(&mut page, "<li>", line, "</li>");
             }
             page.push_str("</ul>");
         }
     }
-    if let Some(signature) = wording::validated(document.subject, document.heading) {
+    paragraphs(&mut page, subject.closing());
+    if let Some(signature) = wording::validated(subject, document.heading) {
         push(&mut page, "<p>", &one_line(&signature), "</p>");
     }
     page.push_str("</article>");

@@ -1,23 +1,27 @@
-//! A note to PDF, plain text and rich text.
+//! A note, and the papers made from it, to PDF, plain text and rich text.
 //!
-//! Only a [`ValidatedNote`] gives a document that looks final; any other note is marked as a draft in every form.
+//! Only a [`ValidatedNote`](note::ValidatedNote) or a [`ValidatedPaper`](note::ValidatedPaper) gives a document that
+//! looks final; anything else is marked as a draft in every form.
 
 mod characters;
 mod html;
 mod page;
+mod papers;
 mod pdf;
 mod plain;
+mod subject;
 mod typography;
 mod wording;
 mod world;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use note::{Note, ValidatedNote};
 use serde::{Deserialize, Serialize};
 
 pub use html::html;
+pub use papers::compose;
 pub use pdf::pdf;
 pub use plain::text;
+pub use subject::Subject;
 
 /// What stands at the head of every document. Empty lines are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
@@ -43,24 +47,7 @@ pub struct Heading {
     pub consulted_at: Option<DateTime<FixedOffset>>,
 }
 
-/// What a document is made of. A draft is marked as one in every form and on every page.
-#[derive(Debug, Clone, Copy)]
-pub enum Subject<'a> {
-    Validated(&'a ValidatedNote),
-    Draft(&'a Note),
-}
-
-impl Subject<'_> {
-    #[must_use]
-    pub const fn note(&self) -> &Note {
-        match self {
-            Self::Validated(signed) => signed.note(),
-            Self::Draft(note) => note,
-        }
-    }
-}
-
-/// A note with what stands around it. Its language is the note's.
+/// A note or a paper with what stands around it. Its language is its subject's.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
     pub subject: Subject<'a>,
@@ -77,6 +64,8 @@ pub enum ExportError {
     Pdf(String),
     #[error("the document's data could not be prepared: {0}")]
     Data(#[from] serde_json::Error),
+    #[error("the built-in papers cannot be read: {0}")]
+    Papers(String),
 }
 
 #[cfg(test)]

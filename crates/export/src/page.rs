@@ -1,14 +1,17 @@
 //! What the page template is given. Nothing in it is markup.
 
 use chrono::{Datelike as _, NaiveDate};
-use note::{Language, Note};
+use note::Language;
 use serde::Serialize;
 
+use crate::subject::Part;
 use crate::{Document, Letterhead, Subject, characters, typography, wording, world};
 
 #[derive(Serialize)]
 pub struct Page {
+    /// For the file's metadata: a draft says so there too.
     title: String,
+    name: String,
     author: Vec<String>,
     date: Option<Date>,
     language: &'static str,
@@ -18,7 +21,10 @@ pub struct Page {
     consulted: String,
     /// Said in the body too: what lies behind a page and below it is not read aloud.
     draft: Option<Draft>,
+    recipient: Vec<String>,
+    opening: Vec<String>,
     sections: Vec<Section>,
+    closing: Vec<String>,
     nothing: Option<&'static str>,
     signature: Option<Signature>,
     footer: Vec<String>,
@@ -66,27 +72,30 @@ struct Signature {
 impl Page {
     pub fn of(document: &Document<'_>) -> Self {
         let (subject, heading) = (document.subject, document.heading);
-        let note = subject.note();
-        let language = note.language;
+        let language = subject.language();
         let line = |text: &str| shown(language, text);
-        let sections = sections(note);
-        let draft = matches!(subject, Subject::Draft(_)).then(|| Draft {
-            notice: wording::draft(language),
-            watermark: wording::watermark(language),
-        });
-        let title = match &draft {
-            Some(draft) => format!("{} – {}", wording::title(language), draft.notice),
-            None => wording::title(language).to_owned(),
+        let lines = |all: &[String]| {
+            all.iter().map(|text| line(text)).filter(|text| !text.is_empty()).collect::<Vec<_>>()
         };
-        let (author, date, signature, footer) = match subject {
-            Subject::Validated(signed) => {
+        let sections = sections(subject);
+        let draft = subject
+            .signed()
+            .is_none()
+            .then(|| Draft { notice: wording::draft(language), watermark: wording::watermark(language) });
+        let name = line(subject.title());
+        let title = match &draft {
+            Some(draft) => format!("{name} – {}", draft.notice),
+            None => name.clone(),
+        };
+        let (author, date, signature, footer) = match subject.signed() {
+            Some(signed) => {
                 let validated = line(&wording::validated(subject, heading).unwrap_or_default());
-                let author = line(signed.author());
+                let author = line(signed.author);
                 let footer = vec![validated.clone(), wording::fingerprint(signed)];
                 let date = date(wording::local(signed, heading).date_naive());
                 (vec![author.clone()], Some(date), Some(Signature { author, validated }), footer)
             }
-            Subject::Draft(_) => {
+            None => {
                 let date = heading.consulted_at.map(|at| date(at.date_naive()));
                 (Vec::new(), date, None, vec![wording::draft(language).to_owned()])
             }
@@ -94,8 +103,10 @@ impl Page {
         let birth = heading.birth_date.map(|birth| wording::born(language, birth));
         let number = filled(heading.patient_identifier.as_deref());
         let number = number.map(|number| wording::identifier(language, number));
+        let consulted = wording::consulted(language, heading).filter(|_| subject.tells_visit());
         Self {
             title,
+            name,
             author,
             date,
             language: language.code(),
@@ -108,10 +119,13 @@ impl Page {
                 name: line(heading.patient_name.as_deref().unwrap_or_default()),
                 details: birth.into_iter().chain(number).map(|detail| line(&detail)).collect(),
             },
-            consulted: wording::consulted(language, heading).unwrap_or_default(),
+            consulted: consulted.unwrap_or_default(),
             draft,
-            nothing: sections.is_empty().then(|| wording::nothing(language)),
+            recipient: lines(subject.recipient()),
+            opening: lines(subject.opening()),
+            nothing: (sections.is_empty() && subject.tells_visit()).then(|| wording::nothing(language)),
             sections,
+            closing: lines(subject.closing()),
             signature,
             footer,
             page: wording::page(language),
@@ -132,22 +146,19 @@ fn sender(language: Language, letterhead: &Letterhead) -> Sender {
     }
 }
 
-/// Sections in the note's order, without what would print as nothing.
-fn sections(note: &Note) -> Vec<Section> {
-    let printed = |text: &String| !text.is_empty();
-    note.sections
-        .iter()
-        .map(|section| Section {
-            title: shown(note.language, &section.title),
-            statements: section
-                .statements
-                .iter()
-                .map(|s| shown(note.language, &s.text))
-                .filter(printed)
-                .collect(),
-        })
-        .filter(|section| !section.statements.is_empty())
-        .collect()
+/// Parts in their order, without what would print as nothing.
+fn sections(subject: Subject<'_>) -> Vec<Section> {
+    let language = subject.language();
+    let section = |part: Part<'_>| Section {
+        title: shown(language, part.title),
+        statements: part
+            .lines
+            .iter()
+            .map(|line| shown(language, line))
+            .filter(|line| !line.is_empty())
+            .collect(),
+    };
+    subject.parts().into_iter().map(section).filter(|section| !section.statements.is_empty()).collect()
 }
 
 fn shown(language: Language, text: &str) -> String {

@@ -27,9 +27,9 @@ fn printed(data: String, subject: Subject<'_>) -> Result<Vec<u8>, ExportError> {
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
         .map_err(|problem| ExportError::Pdf(problem.message().to_string()))?;
     // Archives tell documents apart by this identifier; it is hashed before it is written.
-    let ident = match subject {
-        Subject::Validated(signed) => Smart::Custom(signed.sha256().to_owned()),
-        Subject::Draft(_) => Smart::Auto,
+    let ident = match subject.signed() {
+        Some(signed) => Smart::Custom(signed.sha256.to_owned()),
+        None => Smart::Auto,
     };
     let options = PdfOptions {
         ident,
@@ -51,8 +51,14 @@ fn messages<'a>(all: impl Iterator<Item = &'a str>) -> String {
 mod tests {
     #[test]
     fn a_failure_never_quotes_the_note() {
-        let said = ["PDF/A-2a error: the text `Camille` could not be displayed with Source Sans 3", "unknown key \"x\""];
+        let said = [
+            "PDF/A-2a error: the text `Camille` could not be displayed with Source Sans 3",
+            "unknown key \"x\"",
+        ];
         let told = super::messages(said.into_iter());
-        assert_eq!(told, "PDF/A-2a error: the text … could not be displayed with Source Sans 3; unknown key …");
+        assert_eq!(
+            told,
+            "PDF/A-2a error: the text … could not be displayed with Source Sans 3; unknown key …"
+        );
     }
 }

@@ -1,5 +1,5 @@
 use crate::characters::ordinary;
-use crate::{Document, Subject, wording};
+use crate::{Document, wording};
 
 /// Plain text for the practice's own software: a title per section, a line per statement, no blank line at the end, and
 /// characters that software of any age can store. A draft says so in its first line.
@@ -7,26 +7,35 @@ use crate::{Document, Subject, wording};
 /// The patient is not named: it is pasted into the patient's own file, and the clipboard is read by other programs.
 #[must_use]
 pub fn text(document: &Document<'_>) -> String {
-    let note = document.subject.note();
+    let subject = document.subject;
+    let language = subject.language();
     let mut paragraphs = Vec::new();
-    if let Subject::Draft(_) = document.subject {
-        paragraphs.push(ordinary(wording::draft(note.language)));
+    if subject.signed().is_none() {
+        paragraphs.push(ordinary(wording::draft(language)));
     }
-    paragraphs.extend(wording::consulted(note.language, document.heading).map(|line| ordinary(&line)));
-    for section in &note.sections {
-        let statements: Vec<String> = section
-            .statements
+    if subject.tells_visit() {
+        paragraphs.extend(wording::consulted(language, document.heading).map(|line| ordinary(&line)));
+    } else {
+        paragraphs.push(ordinary(&subject.title().to_uppercase()));
+        paragraphs.push(subject.recipient().iter().map(|line| ordinary(line)).collect::<Vec<_>>().join("\n"));
+    }
+    paragraphs.extend(subject.opening().iter().map(|paragraph| ordinary(paragraph)));
+    for part in subject.parts() {
+        let mut lines: Vec<String> = part
+            .lines
             .iter()
-            .map(|statement| ordinary(&statement.text))
+            .map(|line| ordinary(line))
             .filter(|line| !line.is_empty())
             .map(|line| format!("- {line}"))
             .collect();
-        if !statements.is_empty() {
-            let title = ordinary(&section.title.to_uppercase());
-            paragraphs.push(format!("{title}\n{}", statements.join("\n")));
+        if !lines.is_empty() {
+            let title = ordinary(&part.title.to_uppercase());
+            lines.splice(..0, Some(title).filter(|title| !title.is_empty()));
+            paragraphs.push(lines.join("\n"));
         }
     }
-    paragraphs
-        .extend(wording::validated(document.subject, document.heading).map(|signature| ordinary(&signature)));
+    paragraphs.extend(subject.closing().iter().map(|paragraph| ordinary(paragraph)));
+    paragraphs.extend(wording::validated(subject, document.heading).map(|signature| ordinary(&signature)));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs.join("\n\n")
 }

@@ -99,6 +99,34 @@ fn a_validated_note_becomes_a_signed_page_with_embedded_fonts() {
 }
 
 #[test]
+fn a_paper_is_a_draft_until_it_is_signed_for_itself() {
+    let (note, letterhead, heading) = (signed(french()), letterhead(), heading());
+    let paper = compose(note::PaperKind::Prescription, &note, &heading).unwrap();
+    let page = |subject: Subject<'_>| {
+        let document = Document { subject, letterhead: &letterhead, heading: &heading };
+        let (_folder, path) = written(&pdf(&document).unwrap());
+        let page = run("pdftotext", &["-layout", &path, "-"]).replace(['\u{a0}', '\u{202f}'], " ");
+        (page, text(&document), html(&document))
+    };
+    let (sheet, plain, rich) = page(Subject::DraftPaper(&paper));
+    assert!(sheet.contains("BROUILLON") && plain.starts_with("BROUILLON") && rich.contains("BROUILLON"));
+    let at = note.at();
+    let signed = note::ValidatedPaper::sign(paper, &note, "Dr Claire Exemple", at).unwrap();
+    let (sheet, plain, rich) = page(Subject::ValidatedPaper(&signed));
+    for expected in ["Ordonnance", "Camille Modèle", "Le 23 novembre 2026", "Paracétamol 1 g × 3/j, 5 jours"]
+    {
+        assert!(sheet.contains(expected), "{expected:?} is missing from:\n{sheet}");
+    }
+    assert!(!sheet.contains("BROUILLON") && !sheet.contains("Mal de gorge"), "{sheet}");
+    assert_eq!(
+        plain,
+        "ORDONNANCE\n\nLe 23 novembre 2026\n\n- Paracétamol 1 g × 3/j, 5 jours\n\n\
+         Validé par Dr Claire Exemple le 23/11/2026 à 14 h 20"
+    );
+    assert!(rich.contains("<h2>Ordonnance</h2><p>Le 23\u{a0}novembre 2026</p><ul><li>"), "{rich}");
+}
+
+#[test]
 fn a_draft_says_so_in_every_form() {
     let (draft, letterhead, heading) = (french(), letterhead(), heading());
     let document = Document { subject: Subject::Draft(&draft), letterhead: &letterhead, heading: &heading };

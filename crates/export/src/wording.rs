@@ -1,8 +1,9 @@
 //! Dates and fixed words, as a doctor of each language writes them.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Offset as _, Utc};
-use note::{Language, ValidatedNote};
+use note::Language;
 
+use crate::subject::Signed;
 use crate::{Heading, Subject};
 
 /// The form of tables and signatures: "23/11/2026". English spells the month, since 3/4 is not the same day everywhere.
@@ -14,7 +15,7 @@ fn short_date(language: Language, date: NaiveDate) -> String {
 }
 
 /// "23 novembre 2026", and "1er" for the first of a month.
-fn long_date(language: Language, date: NaiveDate) -> String {
+pub fn long_date(language: Language, date: NaiveDate) -> String {
     const MONTHS: [&str; 12] = [
         "janvier",
         "février",
@@ -110,8 +111,9 @@ pub fn identifier(language: Language, number: &str) -> String {
 
 /// "Validé par Dr Claire Martin le 23/11/2026 à 14 h 20": None for a draft.
 pub fn validated(subject: Subject<'_>, heading: &Heading) -> Option<String> {
-    let Subject::Validated(signed) = subject else { return None };
-    let (language, author, at) = (signed.note().language, signed.author(), local(signed, heading));
+    let signed = subject.signed()?;
+    let (author, at) = (signed.author, local(signed, heading));
+    let language = subject.language();
     let (day, hour) = (short_date(language, at.date_naive()), hour(language, at));
     Some(match language {
         Language::Fr => format!("Validé par {author} le {day} à {hour}"),
@@ -119,13 +121,13 @@ pub fn validated(subject: Subject<'_>, heading: &Heading) -> Option<String> {
     })
 }
 
-/// The beginning of the note's SHA-256: enough to tell two versions apart on paper.
-pub fn fingerprint(signed: &ValidatedNote) -> String {
-    format!("SHA-256 {}…", signed.sha256().get(..16).unwrap_or_default())
+/// The beginning of the SHA-256: enough to tell two versions apart on paper.
+pub fn fingerprint(signed: Signed<'_>) -> String {
+    format!("SHA-256 {}…", signed.sha256.get(..16).unwrap_or_default())
 }
 
-/// When the note was validated, in the practice's time.
-pub fn local(signed: &ValidatedNote, heading: &Heading) -> DateTime<FixedOffset> {
+/// When it was validated, in the practice's time.
+pub fn local(signed: Signed<'_>, heading: &Heading) -> DateTime<FixedOffset> {
     let offset = heading.consulted_at.map_or_else(|| Utc.fix(), |at| *at.offset());
-    signed.at().with_timezone(&offset)
+    signed.at.with_timezone(&offset)
 }

@@ -9,7 +9,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt as _, World};
 
-const TEMPLATE: &str = include_str!("../../../assets/templates/note.typ");
+const TEMPLATE: &str = include_str!("../../../assets/templates/page.typ");
 const FONTS: [&[u8]; 3] = [
     include_bytes!("../../../assets/fonts/SourceSans3-Regular.otf"),
     include_bytes!("../../../assets/fonts/SourceSans3-Semibold.otf"),
@@ -31,7 +31,7 @@ static SHARED: LazyLock<Arc<Shared>> = LazyLock::new(|| {
         library: LazyHash::new(Library::default()),
         book: LazyHash::new(FontBook::from_fonts(&fonts)),
         fonts,
-        template: file_id("note.typ").map(|id| Source::new(id, TEMPLATE.into())),
+        template: file_id("page.typ").map(|id| Source::new(id, TEMPLATE.into())),
         data: file_id("data.json"),
     })
 });

@@ -1,4 +1,4 @@
-//! The words everyone speaks: transcript, note, statement, source, and the validated note.
+//! The words everyone speaks: transcript, note, statement, source, the validated note, and the papers made from it.
 //!
 //! Every document carries its `schema` and refuses unknown fields. Times are milliseconds from the start of the
 //! recording. Text is UTF-8, NFC.
@@ -6,6 +6,7 @@
 mod check;
 mod language;
 mod notes;
+mod paper;
 mod statement;
 mod transcript;
 mod validated;
@@ -13,6 +14,7 @@ mod validated;
 pub use check::{Violation, check_sources};
 pub use language::Language;
 pub use notes::{NOTE_SCHEMA, Note, Omission, Section, SectionId};
+pub use paper::{PAPER_SCHEMA, Paper, PaperError, PaperKind, PaperLine, PaperSection, ValidatedPaper};
 pub use statement::{
     Attributes, Author, Code, Experiencer, Flag, Kind, Polarity, Source, Statement, Temporality,
 };
