@@ -8,8 +8,11 @@ use crate::kdf::Key;
 use crate::{RecordError, files};
 
 /// Each brings the schema from its place in the list to the next. Released ones never change: new ones are added.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_record.sql"), include_str!("migrations/0002_gate.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_record.sql"),
+    include_str!("migrations/0002_gate.sql"),
+    include_str!("migrations/0003_papers.sql"),
+];
 
 /// How long a connection waits for another one before it gives up with [`RecordError::Busy`].
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -61,6 +61,7 @@ pub(crate) fn erase(
         }
         Scope::Consultation => {
             delete("DELETE FROM exports WHERE consultation = ?1")?;
+            delete("DELETE FROM papers WHERE consultation = ?1")?;
             delete("DELETE FROM note_versions WHERE consultation = ?1")?;
             delete("DELETE FROM segments WHERE consultation = ?1")?;
             delete("DELETE FROM audio_chunks WHERE consultation = ?1")?;

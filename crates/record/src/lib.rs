@@ -16,6 +16,7 @@ mod files;
 mod kdf;
 mod keys;
 mod notes;
+mod papers;
 mod patients;
 mod record;
 mod recovery;

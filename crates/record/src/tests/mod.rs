@@ -5,6 +5,7 @@ mod auditing;
 mod gate;
 mod lifecycle;
 mod never_lost;
+mod papers;
 mod privacy;
 mod properties;
 mod searching;
