@@ -39,8 +39,7 @@ impl Calame {
     /// # Errors
     /// Before validation, and when the folder cannot be written.
     pub fn export_pdf(&self, id: &ConsultationId) -> Result<PathBuf, Failure> {
-        let folder =
-            self.practice()?.export_folder.map_or_else(|| self.inner.places.exports.clone(), PathBuf::from);
+        let folder = self.export_folder()?;
         let started = self.inner.record()?.consultation(id)?.created_at.with_timezone(&Local);
         // No name: a file list is read by whoever passes.
         let stem = started.format("consultation-%Y-%m-%d-%Hh%M").to_string();
@@ -55,13 +54,23 @@ impl Calame {
         let exported = self.exported(id)?;
         let pdf = export::pdf(&exported.document())?;
         exported.record.log_export(id, "pdf", self.inner.now())?;
-        write_whole(path, &pdf).map_err(|source| {
-            let failure = Failure::io(&source, path);
-            match failure.code {
-                FailureCode::DiskFull => failure,
-                _ => Failure { code: FailureCode::ExportFolder, details: failure.details },
-            }
-        })
+        write_document(path, &pdf)
+    }
+
+    /// The pages of the PDF as they will print, one SVG each; marked as a draft before validation.
+    ///
+    /// # Errors
+    /// Without a note.
+    pub fn preview(&self, id: &ConsultationId) -> Result<Vec<String>, Failure> {
+        let record = self.inner.record()?;
+        let (letterhead, heading) = (self.practice()?.letterhead, heading(&record.consultation(id)?));
+        let pages =
+            |subject| export::preview(&Document { subject, letterhead: &letterhead, heading: &heading });
+        if let Some(signed) = record.validated(id)? {
+            return Ok(pages(Subject::Validated(&signed))?);
+        }
+        let note = self.with_review(&record, id, |review| review.note().clone())?;
+        Ok(pages(Subject::Draft(&note))?)
     }
 
     /// The validated note as plain text.
@@ -86,6 +95,11 @@ impl Calame {
         Ok(clip)
     }
 
+    pub(crate) fn export_folder(&self) -> Result<PathBuf, Failure> {
+        let chosen = self.practice()?.export_folder;
+        Ok(chosen.map_or_else(|| self.inner.places.exports.clone(), PathBuf::from))
+    }
+
     fn exported(&self, id: &ConsultationId) -> Result<Exported, Failure> {
         let record = self.inner.record()?;
         let consultation = record.consultation(id)?;
@@ -94,7 +108,7 @@ impl Calame {
     }
 }
 
-fn heading(consultation: &Consultation) -> Heading {
+pub(crate) fn heading(consultation: &Consultation) -> Heading {
     let patient = consultation.patient.clone().unwrap_or_default();
     Heading {
         patient_name: patient.name,
@@ -104,8 +118,18 @@ fn heading(consultation: &Consultation) -> Heading {
     }
 }
 
+pub(crate) fn write_document(path: &Path, pdf: &[u8]) -> Result<(), Failure> {
+    write_whole(path, pdf).map_err(|source| {
+        let failure = Failure::io(&source, path);
+        match failure.code {
+            FailureCode::DiskFull => failure,
+            _ => Failure { code: FailureCode::ExportFolder, details: failure.details },
+        }
+    })
+}
+
 /// A name that no file has yet: an export never overwrites.
-fn free_name(folder: &Path, stem: &str) -> PathBuf {
+pub(crate) fn free_name(folder: &Path, stem: &str) -> PathBuf {
     let first = folder.join(format!("{stem}.pdf"));
     let others = (2..10_000).map(|n| folder.join(format!("{stem}-{n}.pdf")));
     std::iter::once(first.clone()).chain(others).find(|path| !path.exists()).unwrap_or(first)

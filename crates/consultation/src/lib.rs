@@ -15,6 +15,7 @@ mod failure;
 mod jobs;
 mod live;
 pub mod models;
+mod papers;
 mod places;
 mod playback;
 mod preferences;
@@ -31,6 +32,7 @@ pub use engine::{DEFAULT_MODEL, Engine};
 pub use event::{Event, EventSink, RecordingPhase, Stage};
 pub use exporting::Clip;
 pub use failure::{Failure, FailureCode};
+pub use papers::SignedPaper;
 pub use places::Places;
 pub use preferences::{Preferences, Theme};
 pub use review::Edit;
@@ -42,7 +44,7 @@ pub use view::{
 /// What a face needs of the layers below, so that it depends on this crate alone.
 pub use audio::InputDevice;
 pub use export::Letterhead;
-pub use note::{Language, Note, ReadError, Segment, Transcript};
+pub use note::{Language, Note, Paper, PaperKind, ReadError, Segment, Transcript};
 pub use record::{
     AuditReport, AuditRow, ConsentDecision, ConsentForm, Consultation, ConsultationId, NewConsultation,
     Patient, State,

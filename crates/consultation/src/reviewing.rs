@@ -1,4 +1,4 @@
-use note::{Note, ValidatedNote, ValidationError};
+use note::{Note, PaperError, ValidatedNote, ValidationError};
 use record::{ConsultationId, Record, State};
 
 use crate::calame::held;
@@ -101,7 +101,7 @@ impl Calame {
         Ok(view)
     }
 
-    fn with_review<T>(
+    pub(crate) fn with_review<T>(
         &self,
         record: &Record,
         id: &ConsultationId,
@@ -137,6 +137,19 @@ impl From<ValidationError> for Failure {
             ValidationError::Empty => Self::of(FailureCode::EmptyNote),
             ValidationError::NoAuthor => Self::of(FailureCode::NoAuthor),
             ValidationError::Altered => Self::of(FailureCode::RecordCorrupt),
+        }
+    }
+}
+
+impl From<PaperError> for Failure {
+    fn from(error: PaperError) -> Self {
+        match error {
+            PaperError::Empty => Self::of(FailureCode::EmptyNote),
+            PaperError::NoAuthor => Self::of(FailureCode::NoAuthor),
+            PaperError::UnknownStatements(ids) => {
+                Self::of(FailureCode::InvalidInput).with("count", ids.len())
+            }
+            PaperError::Altered => Self::of(FailureCode::RecordCorrupt),
         }
     }
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use html::html;
 pub use papers::compose;
-pub use pdf::pdf;
+pub use pdf::{pdf, preview};
 pub use plain::text;
 pub use subject::Subject;
 

@@ -1,6 +1,7 @@
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_svg::SvgOptions;
 
 use crate::page::Page;
 use crate::world::Press;
@@ -12,18 +13,35 @@ use crate::{Document, ExportError, Subject};
 /// # Errors
 /// When the page cannot be laid out or written, which no text of a note causes; the message holds no text of the note.
 pub fn pdf(document: &Document<'_>) -> Result<Vec<u8>, ExportError> {
+    printed(document, |pages| written(pages, document.subject))
+}
+
+/// The same pages as [`pdf`], one SVG each, to look at before anything is written.
+///
+/// # Errors
+/// As [`pdf`].
+pub fn preview(document: &Document<'_>) -> Result<Vec<String>, ExportError> {
+    printed(document, |pages| {
+        Ok(pages.pages().iter().map(|page| typst_svg::svg(page, &SvgOptions::default())).collect())
+    })
+}
+
+fn printed<T>(
+    document: &Document<'_>,
+    write: impl FnOnce(&PagedDocument) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
     let data = serde_json::to_string(&Page::of(document))?;
-    let made = printed(data, document.subject);
+    let press = Press::new(data).ok_or_else(|| ExportError::Layout("no template".into()))?;
+    let made = typst::compile::<PagedDocument>(&press)
+        .output
+        .map_err(|problems| ExportError::Layout(messages(problems.iter().map(|p| p.message.as_str()))))
+        .and_then(|pages| write(&pages));
     // The layout cache would keep the note's text in memory.
     typst::comemo::evict(0);
     made
 }
 
-fn printed(data: String, subject: Subject<'_>) -> Result<Vec<u8>, ExportError> {
-    let press = Press::new(data).ok_or_else(|| ExportError::Layout("no template".into()))?;
-    let pages = typst::compile::<PagedDocument>(&press)
-        .output
-        .map_err(|problems| ExportError::Layout(messages(problems.iter().map(|p| p.message.as_str()))))?;
+fn written(pages: &PagedDocument, subject: Subject<'_>) -> Result<Vec<u8>, ExportError> {
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
         .map_err(|problem| ExportError::Pdf(problem.message().to_string()))?;
     // Archives tell documents apart by this identifier; it is hashed before it is written.
@@ -37,7 +55,7 @@ fn printed(data: String, subject: Subject<'_>) -> Result<Vec<u8>, ExportError> {
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&pages, &options)
+    typst_pdf::pdf(pages, &options)
         .map_err(|problems| ExportError::Pdf(messages(problems.iter().map(|p| p.message.as_str()))))
 }
 

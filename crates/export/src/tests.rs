@@ -160,6 +160,21 @@ fn rich_text_cannot_be_injected() {
 }
 
 #[test]
+fn a_preview_shows_each_page_without_reaching_outside() {
+    let lines: Vec<String> = (0..120).map(|n| format!("Ligne {n}")).collect();
+    let lines: Vec<_> = lines.iter().map(|line| (SectionId::Histoire, line.as_str())).collect();
+    let (draft, letterhead, heading) = (note(Language::Fr, &lines), letterhead(), heading());
+    let document = Document { subject: Subject::Draft(&draft), letterhead: &letterhead, heading: &heading };
+    let pages = preview(&document).unwrap();
+    let (_folder, path) = written(&pdf(&document).unwrap());
+    assert!(run("pdfinfo", &[&path]).contains(&format!("Pages:           {}", pages.len())));
+    for page in &pages {
+        let links = page.matches("http").count();
+        assert!(page.starts_with("<svg") && links == page.matches("http://www.w3.org/").count());
+    }
+}
+
+#[test]
 fn a_long_note_numbers_its_pages() {
     let lines: Vec<String> =
         (0..120).map(|n| format!("Ligne {n} : douleur à la marche, sans fièvre")).collect();

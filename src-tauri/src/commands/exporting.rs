@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 
-use consultation::{Calame, ConsultationId, CopyFormat, Failure, FailureCode};
+use consultation::{
+    Calame, Clip, ConsultationId, CopyFormat, Failure, FailureCode, Paper, PaperKind, SignedPaper,
+};
 use tauri::{AppHandle, State, command};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 
@@ -11,6 +13,12 @@ pub fn export_pdf(app: State<'_, Calame>, id: ConsultationId) -> Answer<String> 
     Ok(app.export_pdf(&id)?.display().to_string())
 }
 
+/// The pages of the PDF as they will print, one SVG each.
+#[command(async)]
+pub fn export_preview(app: State<'_, Calame>, id: ConsultationId) -> Answer<Vec<String>> {
+    app.preview(&id)
+}
+
 #[command(async)]
 pub fn export_copy(
     handle: AppHandle,
@@ -18,7 +26,47 @@ pub fn export_copy(
     id: ConsultationId,
     format: CopyFormat,
 ) -> Answer<()> {
-    let clip = app.clip(&id, format)?;
+    copy(&handle, app.clip(&id, format)?)
+}
+
+#[command(async)]
+pub fn papers(app: State<'_, Calame>, id: ConsultationId) -> Answer<Vec<SignedPaper>> {
+    app.papers(&id)
+}
+
+/// A paper made from the signed note, for the doctor to correct.
+#[command(async)]
+pub fn paper_draft(app: State<'_, Calame>, id: ConsultationId, kind: PaperKind) -> Answer<Paper> {
+    app.paper_draft(&id, kind)
+}
+
+#[command(async)]
+pub fn paper_preview(app: State<'_, Calame>, id: ConsultationId, paper: Paper) -> Answer<Vec<String>> {
+    app.paper_preview(&id, &paper)
+}
+
+#[command(async)]
+pub fn paper_sign(app: State<'_, Calame>, id: ConsultationId, paper: Paper) -> Answer<SignedPaper> {
+    app.sign_paper(&id, paper)
+}
+
+#[command(async)]
+pub fn paper_pdf(app: State<'_, Calame>, id: ConsultationId, sha256: String) -> Answer<String> {
+    Ok(app.export_paper_pdf(&id, &sha256)?.display().to_string())
+}
+
+#[command(async)]
+pub fn paper_copy(
+    handle: AppHandle,
+    app: State<'_, Calame>,
+    id: ConsultationId,
+    sha256: String,
+    format: CopyFormat,
+) -> Answer<()> {
+    copy(&handle, app.clip_paper(&id, &sha256, format)?)
+}
+
+fn copy(handle: &AppHandle, clip: Clip) -> Answer<()> {
     let clipboard = handle.clipboard();
     let copied = match clip.html {
         Some(html) => clipboard.write_html(html, Some(clip.plain)),

@@ -50,7 +50,14 @@ pub fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         noting::note_redo,
         noting::note_validate,
         exporting::export_pdf,
+        exporting::export_preview,
         exporting::export_copy,
+        exporting::papers,
+        exporting::paper_draft,
+        exporting::paper_preview,
+        exporting::paper_sign,
+        exporting::paper_pdf,
+        exporting::paper_copy,
         exporting::folder_open,
     ]
 }

@@ -62,6 +62,30 @@ export type Note = { schema: string, language: Language, sections: Array<Section
  * Clinical mentions of the transcript that no statement covers.
  */
 omissions: Array<Omission>, };
+export type PaperKind = "referral" | "prescription" | "certificate" | "summary";
+export type PaperLine = { text: string, 
+/**
+ * The statement of the note it was taken from; none when the doctor wrote it.
+ */
+statement?: string, };
+export type PaperSection = { 
+/**
+ * Empty where the lines need no heading.
+ */
+title: string, lines: Array<PaperLine>, };
+export type Paper = { schema: string, kind: PaperKind, language: Language, title: string, 
+/**
+ * Lines of the addressee; empty for papers that the patient keeps.
+ */
+recipient: Array<string>, 
+/**
+ * Paragraphs before the sections.
+ */
+opening: Array<string>, sections: Array<PaperSection>, 
+/**
+ * Paragraphs after the sections.
+ */
+closing: Array<string>, };
 export type InputDevice = { 
 /**
  * Stable name for [`crate::Capture::start`]; survives restarts where the system allows it.
@@ -133,6 +157,7 @@ export type Signature = { author: string,
  * RFC 3339, UTC.
  */
 at: string, sha256: string, };
+export type SignedPaper = { paper: Paper, signature: Signature, };
 export type NoteView = { note: Note, 
 /**
  * Ids of statements the doctor looked at.
