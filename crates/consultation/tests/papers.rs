@@ -1,11 +1,13 @@
 //! Letters, prescriptions, certificates and summaries, from the validated note to the practice's folder.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use consultation::{
-    Calame, Clock, ConsultationId, CopyFormat, Edit, Engine, FailureCode, Language, Letterhead, NewConsultation,
-    PaperKind, Places, Practice,
+    Calame, Clock, ConsultationId, CopyFormat, Edit, Engine, FailureCode, Language, Letterhead,
+    NewConsultation, PaperKind, Places, Practice,
 };
 use note::{PaperLine, SectionId};
 
@@ -66,7 +68,7 @@ fn a_corrected_prescription_is_signed_kept_printed_and_copied() {
     paper.sections[0].lines.push(PaperLine { text: "Repos au lit".into(), statement: None });
     assert_eq!(app.paper_preview(&id, &paper).unwrap().len(), 1);
     let signed = app.sign_paper(&id, paper).unwrap();
-    assert_eq!(app.papers(&id).unwrap(), [signed.clone()]);
+    assert_eq!(app.papers(&id).unwrap(), std::slice::from_ref(&signed));
     let sha256 = signed.signature.sha256;
     let pdf = app.export_paper_pdf(&id, &sha256).unwrap();
     let name = pdf.file_name().unwrap().to_string_lossy().into_owned();
