@@ -18,6 +18,7 @@ use calame_tests::virtual_mic::{VirtualMic, env_without_sound};
 const DOCTOR: &str = "Dr Camille Aubry";
 const PATIENT: &str = "Martin Essai";
 const ADDED: &str = " (relu avec le patient)";
+const ADDRESSEE: &str = "Dr Sacha Confrère, cardiologue";
 const ENTER: &str = "\u{e007}";
 /// Speech recognition on a machine that does other things too.
 const SLOW: Duration = Duration::from_secs(180);
@@ -75,6 +76,9 @@ fn a_doctor_records_reads_corrects_validates_and_prints_a_consultation() {
     let copied = "return [...document.querySelectorAll('[data-testid=notice]')].some((n) => n.innerText.includes('presse-papiers'))";
     window.await_true(Duration::from_secs(60), "the word that it was copied", copied);
     assert_holds_all(&screen.clipboard(), &[edited.clone(), DOCTOR.to_owned()]);
+    let letter = sign_a_letter(&window);
+    assert_holds_all(&pdf_text(&letter), &[DOCTOR.to_owned(), PATIENT.to_owned(), ADDRESSEE.to_owned()]);
+    assert_eq!(printed(&home).len(), 2);
     window.quit();
 
     nothing_is_readable_on_disk(&home, &edited);
@@ -233,6 +237,24 @@ fn validate(window: &Window) {
     window.see("signature");
     assert!(window.text("signature").contains(DOCTOR));
     window.screenshot("validated");
+}
+
+/// Makes a letter of the validated note, corrects it, looks at the page, signs it, and gives its PDF.
+fn sign_a_letter(window: &Window) -> PathBuf {
+    window.click("papers-open");
+    window.see("papers");
+    window.screenshot("papers");
+    window.click("[data-testid=paper-kind][data-kind=referral]");
+    window.see("preview-page");
+    window.fill("[data-testid=papers] textarea", ADDRESSEE);
+    let drawn = "return document.querySelector('[data-testid=preview-page]')?.naturalWidth > 0";
+    window.await_true(Duration::from_secs(60), "the page being drawn", drawn);
+    window.screenshot("paper");
+    window.click("paper-sign");
+    window.see_no("papers");
+    let path = "[data-testid=notice][data-path*=courrier]";
+    window.see(path);
+    PathBuf::from(window.attribute(path, "data-path"))
 }
 
 fn unlock_after_a_wrong_passphrase(window: &Window) {

@@ -118,6 +118,16 @@ export const testid = {
   playbackStop: 'playback-stop',
   playbackSpeed: 'playback-speed',
 
+  exportPreview: 'export-preview',
+  previewPage: 'preview-page',
+  papersOpen: 'papers-open',
+  papers: 'papers',
+  paperKind: 'paper-kind', // with data-kind
+  paperSigned: 'paper-signed', // with data-kind
+  paperLine: 'paper-line',
+  paperSign: 'paper-sign',
+  paperPdf: 'paper-pdf',
+  paperCopy: 'paper-copy',
   exportPdf: 'export-pdf',
   exportCopyPlain: 'export-copy-plain',
   exportCopyRich: 'export-copy-rich',

@@ -92,6 +92,25 @@ describe.each(LANGUAGES)('in %s', (language) => {
     await check();
   });
 
+  it('the papers stand, chosen and being written', async () => {
+    const { seeded } = await openDay(language);
+    session.go({ name: 'consultation', id: seeded.validated ?? '' });
+    (await find('papers-open')).click();
+    await find('papers');
+    await check();
+    get('papers').querySelector<HTMLElement>('[data-kind=referral]')?.click();
+    await find('preview-page');
+    await check();
+  });
+
+  it('the page as it will print stands', async () => {
+    const { seeded } = await openDay(language);
+    session.go({ name: 'consultation', id: seeded.drafted ?? '' });
+    (await find('export-preview')).click();
+    await find('preview-page');
+    await check();
+  });
+
   it('the recording and the work after it stand', async () => {
     const { core, seeded } = await openDay(language);
     const id = seeded.consented ?? '';

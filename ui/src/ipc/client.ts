@@ -9,9 +9,12 @@ import type {
   InputDevice,
   NewConsultation,
   NoteView,
+  Paper,
+  PaperKind,
   Patient,
   Practice,
   Preferences,
+  SignedPaper,
   Status,
   Strength,
 } from './types';
@@ -61,5 +64,13 @@ export const core = {
   noteValidate: (id: string) => call<ConsultationView>('note_validate', { id }),
   exportPdf: (id: string) => call<string>('export_pdf', { id }),
   exportCopy: (id: string, format: CopyFormat) => call<null>('export_copy', { id, format }),
+  exportPreview: (id: string) => call<string[]>('export_preview', { id }),
+  papers: (id: string) => call<SignedPaper[]>('papers', { id }),
+  paperDraft: (id: string, kind: PaperKind) => call<Paper>('paper_draft', { id, kind }),
+  paperPreview: (id: string, paper: Paper) => call<string[]>('paper_preview', { id, paper }),
+  paperSign: (id: string, paper: Paper) => call<SignedPaper>('paper_sign', { id, paper }),
+  paperPdf: (id: string, sha256: string) => call<string>('paper_pdf', { id, sha256 }),
+  paperCopy: (id: string, sha256: string, format: CopyFormat) =>
+    call<null>('paper_copy', { id, sha256, format }),
   folderOpen: (path: string) => call<null>('folder_open', { path }),
 };

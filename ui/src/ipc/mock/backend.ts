@@ -20,6 +20,7 @@ import type {
 import { MockDraft } from './draft';
 import { english } from './english';
 import { french } from './french';
+import { MockPapers, pageOf } from './papers';
 import type { Script } from './script';
 import { lengthened, noteOf, transcriptOf } from './script';
 import { MockSound } from './sound';
@@ -74,6 +75,7 @@ export class MockCore implements Transport {
   #passphrase = PASSPHRASE;
   #status: Status;
   #sound: MockSound;
+  #papers = new MockPapers();
   #ids = 0;
 
   constructor(readonly options: MockOptions) {
@@ -270,6 +272,18 @@ export class MockCore implements Transport {
         return '/home/claire/Documents/Calame/consultation-2026-11-24-09h12.pdf';
       case 'export_copy':
         return this.#export(id);
+      case 'export_preview':
+        return [pageOf('Note', [])];
+      case 'papers':
+      case 'paper_draft':
+      case 'paper_preview':
+      case 'paper_sign':
+      case 'paper_pdf':
+      case 'paper_copy': {
+        const { draft, signature } = this.visit(id);
+        if (draft === null || signature === null) return this.refuse('not_validated');
+        return this.#papers.answer(command, id, draft.note, signature, args, this.refuse);
+      }
       case 'folder_open':
         return null;
       default:
