@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_record.sql"),
     include_str!("migrations/0002_gate.sql"),
     include_str!("migrations/0003_papers.sql"),
+    include_str!("migrations/0004_practice.sql"),
 ];
 
 /// How long a connection waits for another one before it gives up with [`RecordError::Busy`].
@@ -61,9 +62,49 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, RecordError> 
     Ok(connection)
 }
 
+/// An empty database that a copy fills: no log beside it, and no waiting for the disk, which comes at the end.
+pub(crate) fn create_bare(path: &Path, key: &Key) -> Result<Connection, RecordError> {
+    files::private(path).map_err(|error| RecordError::io(path, error))?;
+    let connection = keyed(path, key)?;
+    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
+    Ok(connection)
+}
+
+/// Opens a copy that nobody writes: no log and no lock appear beside it.
+pub(crate) fn open_unchanging(path: &Path, key: &Key) -> Result<Connection, RecordError> {
+    std::fs::metadata(path).map_err(|error| RecordError::io(path, error))?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(unchanging(path), flags)?;
+    give_key(&connection, key).map_err(|error| RecordError::from(error).at(path))?;
+    Ok(connection)
+}
+
+fn unchanging(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    let path = path.to_string_lossy();
+    if cfg!(windows) {
+        uri.push('/');
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => uri.push('/'),
+            b'/' | b'.' | b'-' | b'_' | b':' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri + "?immutable=1"
+}
+
 fn keyed(path: &Path, key: &Key) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    give_key(&connection, key)?;
+    Ok(connection)
+}
+
+fn give_key(connection: &Connection, key: &Key) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     // The cipher would print to the standard error output.
@@ -72,8 +113,16 @@ fn keyed(path: &Path, key: &Key) -> rusqlite::Result<Connection> {
     let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str()));
     connection.execute_batch(&pragma)?;
     // The first read is what tells whether the key fits.
-    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    Ok(connection)
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+}
+
+/// The newest schema that this program knows.
+pub(crate) const fn newest_schema() -> u32 {
+    MIGRATIONS.len() as u32
+}
+
+pub(crate) fn schema(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 /// Brings the schema up to date, one transaction a step.

@@ -27,6 +27,24 @@ impl Scope {
             Self::Consultation => "consultation",
         }
     }
+
+    /// As the audit tells it.
+    fn detail(self) -> String {
+        match self {
+            Self::AudioTail(from_ms) => format!("audio from {from_ms} ms"),
+            other => other.name().to_owned(),
+        }
+    }
+
+    /// Back from the audit.
+    pub fn of_detail(detail: &str) -> Option<Self> {
+        match detail {
+            "audio" => Some(Self::Audio),
+            "withdrawal" => Some(Self::Withdrawal),
+            "consultation" => Some(Self::Consultation),
+            tail => tail.strip_prefix("audio from ")?.strip_suffix(" ms")?.parse().ok().map(Self::AudioTail),
+        }
+    }
 }
 
 /// `why` is kept with the erasure and not in the audit: a doctor may type it.
@@ -78,11 +96,7 @@ pub(crate) fn erase(
             .execute("UPDATE consultations SET audio_erased_at = ?2 WHERE id = ?1", (found.key, Stamp(at)))?;
     }
     write.execute("UPDATE erasures SET open = 0 WHERE id = ?1", [erasure])?;
-    let detail = match scope {
-        Scope::AudioTail(from_ms) => format!("audio from {from_ms} ms"),
-        other => other.name().to_owned(),
-    };
-    audit::append(write, at, "erase", Some(id.as_str()), &detail)
+    audit::append(write, at, "erase", Some(id.as_str()), &scope.detail())
 }
 
 /// The chunk that straddles the cut is shortened; sentences that reach past it go whole.

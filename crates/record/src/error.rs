@@ -41,6 +41,11 @@ pub enum RecordError {
     Forbidden { state: State, act: &'static str },
     #[error("there is no consultation {id}")]
     NotFound { id: ConsultationId },
+    /// The place of the backups, or a backup itself, is not there: a stick that was pulled out.
+    #[error("there is no backup or folder at {}", path.display())]
+    BackupFolder { path: PathBuf },
+    #[error("the backup at {} is damaged: {reason}", path.display())]
+    BackupDamaged { path: PathBuf, reason: String },
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: std::io::Error },
     /// A value that cannot be stored or read as JSON.

@@ -123,7 +123,10 @@ impl Keys {
             std::fs::rename(&part, &path)?;
             files::sync_folder(&path)
         };
-        write().map_err(|error| RecordError::io(&path, error))
+        write().map_err(|error| {
+            let _ = std::fs::remove_file(&part);
+            RecordError::io(&path, error)
+        })
     }
 
     /// Replaces the passphrase; the database itself is not touched.

@@ -7,12 +7,14 @@
 
 mod audio;
 mod audit;
+mod backup;
 mod consent;
 mod consultations;
 mod database;
 mod erasure;
 mod error;
 mod files;
+mod holdings;
 mod kdf;
 mod keys;
 mod notes;
@@ -20,6 +22,7 @@ mod papers;
 mod patients;
 mod record;
 mod recovery;
+mod restore;
 mod search;
 mod settings;
 mod stamp;
@@ -31,10 +34,13 @@ mod types;
 
 pub use audio::AudioWriter;
 pub use audit::{AuditReport, AuditRow};
+pub use backup::{Backup, backups_in};
 pub use error::RecordError;
+pub use holdings::Holdings;
 pub use kdf::KdfCost;
 pub use record::Record;
 pub use recovery::RecoveryCode;
+pub use restore::{RestorePreview, preview as preview_restore, restore};
 pub use state::State;
 pub use types::{
     Consent, ConsentDecision, ConsentForm, Consultation, ConsultationId, Draft, InvalidId, NewConsultation,

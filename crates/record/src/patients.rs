@@ -32,8 +32,14 @@ pub(crate) fn find_or_add(
         return Ok(Some(known));
     }
     write.execute(
-        "INSERT INTO patients (identifier, name, birth_date, created_at) VALUES (?1, ?2, ?3, ?4)",
-        (&patient.identifier, &patient.name, patient.birth_date.map(Day), Stamp(at)),
+        "INSERT INTO patients (uuid, identifier, name, birth_date, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (
+            uuid::Uuid::new_v4().to_string(),
+            &patient.identifier,
+            &patient.name,
+            patient.birth_date.map(Day),
+            Stamp(at),
+        ),
     )?;
     Ok(Some(write.last_insert_rowid()))
 }

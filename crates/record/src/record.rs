@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::kdf::{KEY_BYTES, KdfCost, Key};
 use crate::keys::{Keys, check_strength};
 use crate::stamp::Stamp;
-use crate::{RecordError, RecoveryCode, audit, database, files};
+use crate::{RecordError, RecoveryCode, audit, backup, database, files, restore};
 
 /// An open record. Clones share it; the file stays locked against other processes until the last clone (and the last
 /// [`crate::AudioWriter`]) is gone.
@@ -75,7 +75,7 @@ impl Record {
         std::fs::rename(&unfinished, path)
             .and_then(|()| files::sync_folder(path))
             .map_err(|error| RecordError::io(path, error))?;
-        Ok((Self::connect(path, key, keys, lock)?, code))
+        Ok((Self::connect(path, key, keys, lock, at)?, code))
     }
 
     /// Makes the whole database under another name: a crash on the way leaves no half record behind.
@@ -96,6 +96,10 @@ impl Record {
             "INSERT INTO identity (one, record, created_at) VALUES (1, ?1, ?2)",
             (&keys.record, Stamp(at)),
         )?;
+        write.execute(
+            "INSERT INTO doctors (uuid, name, shares, created_at) VALUES (?1, '', 1, ?2)",
+            (&keys.record, Stamp(at)),
+        )?;
         audit::append(&write, at, "create", None, "")?;
         write.commit()?;
         connection.close().map_err(|(_, error)| error.into())
@@ -104,7 +108,9 @@ impl Record {
     /// Whether there is a record to unlock at `path`, be it damaged.
     #[must_use]
     pub fn exists(path: &Path) -> bool {
-        path.exists() || (Keys::path(path).exists() && !files::beside(path, UNFINISHED).exists())
+        path.exists()
+            || restore::is_pending(path)
+            || (Keys::path(path).exists() && !files::beside(path, UNFINISHED).exists())
     }
 
     /// Opens a record. A wrong passphrase changes nothing but the count of failures.
@@ -186,10 +192,12 @@ impl Record {
     }
 
     fn approach(path: &Path) -> Result<(File, Keys), RecordError> {
-        if !path.exists() {
+        if !path.exists() && !restore::is_pending(path) {
             return Err(RecordError::Missing { path: path.to_owned() });
         }
-        Ok((lock(path)?, Keys::read(path)?))
+        let lock = lock(path)?;
+        restore::finish(path)?;
+        Ok((lock, Keys::read(path)?))
     }
 
     fn open(
@@ -200,7 +208,7 @@ impl Record {
         act: &str,
         at: DateTime<Utc>,
     ) -> Result<Self, RecordError> {
-        let record = Self::connect(path, key, keys, lock)?;
+        let record = Self::connect(path, key, keys, lock, at)?;
         let failures = held(&record.inner.keys).failures;
         record.write(|write| {
             if failures > 0 {
@@ -215,9 +223,18 @@ impl Record {
         Ok(record)
     }
 
-    fn connect(path: &Path, key: Key, keys: Keys, lock: File) -> Result<Self, RecordError> {
+    pub(crate) fn connect(
+        path: &Path,
+        key: Key,
+        keys: Keys,
+        lock: File,
+        at: DateTime<Utc>,
+    ) -> Result<Self, RecordError> {
         let corrupt = |reason: &str| RecordError::Corrupt { path: path.to_owned(), reason: reason.into() };
         let mut writer = database::open(path, &key)?;
+        if database::schema(&writer)? < database::newest_schema() {
+            backup::before_migration(&writer, path, &key, &keys, at)?;
+        }
         database::migrate(&mut writer).map_err(|error| error.at(path))?;
         let identity: String = writer
             .query_row("SELECT record FROM identity", [], |row| row.get(0))
@@ -287,6 +304,14 @@ impl Record {
         read().map_err(|error: RecordError| error.at(&self.inner.path))
     }
 
+    pub(crate) fn key(&self) -> &Key {
+        &self.inner.key
+    }
+
+    pub(crate) fn keys_now(&self) -> Keys {
+        held(&self.inner.keys).clone()
+    }
+
     /// After an erasure.
     pub(crate) fn reclaim(&self) {
         // The erasure itself is committed and overwritten; only the file's size waits for the next time.
@@ -344,7 +369,7 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// One process at a time: two would each believe they know the state of a recording.
-fn lock(path: &Path) -> Result<File, RecordError> {
+pub(crate) fn lock(path: &Path) -> Result<File, RecordError> {
     let path = files::beside(path, ".lock");
     let file = files::private(&path).map_err(|error| RecordError::io(&path, error))?;
     match file.try_lock() {

@@ -2,6 +2,7 @@
 
 mod access;
 mod auditing;
+mod backups;
 mod gate;
 mod lifecycle;
 mod never_lost;
