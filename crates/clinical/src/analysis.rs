@@ -77,6 +77,7 @@ impl Analysis {
                     && m.tokens.end <= u.tokens.end
             })
         });
+        sounded(lexicon, &tokens, &cues, &units, &mut mentions);
         for sentence in &sentences {
             marks(&tokens, sentence, &cues, &mentions, lexicon, &mut marked);
         }
@@ -187,6 +188,57 @@ fn mentions(lexicon: &Lexicon, tokens: &[Token]) -> Vec<Mention> {
             }
         })
         .collect()
+}
+
+/// Adds drugs and allergens whose names are spelt by ear, or cut in two, where talk is of treatments or allergies.
+fn sounded(lexicon: &Lexicon, tokens: &[Token], cues: &[CueHit], units: &[Hit], mentions: &mut Vec<Mention>) {
+    const OF_DRUGS: &[Cue] = &[
+        Cue::Take,
+        Cue::Took,
+        Cue::Prescribe,
+        Cue::Renew,
+        Cue::Increase,
+        Cue::Decrease,
+        Cue::Stopped,
+        Cue::StopDrug,
+        Cue::Forbid,
+        Cue::Allergic,
+        Cue::TopicAllergy,
+        Cue::TopicTreatment,
+    ];
+    let expected = tokens.len() <= 8
+        || cues.iter().any(|c| OF_DRUGS.contains(&c.cue))
+        || units.iter().any(|u| u.of == "mass" || u.of == "form");
+    if !expected {
+        return;
+    }
+    let free = |run: &Range<usize>, mentions: &[Mention]| {
+        !mentions.iter().any(|m| m.tokens.start < run.end && run.start < m.tokens.end)
+    };
+    for (at, token) in tokens.iter().enumerate() {
+        let (one, two) = (at..at + 1, at..at + 2);
+        if token.is_digits() || !free(&one, mentions) {
+            continue;
+        }
+        let known = lexicon.knows(&token.folded);
+        let next = tokens.get(at + 1).filter(|next| {
+            token.after == Gap::None
+                && free(&two, mentions)
+                && !next.is_digits()
+                && (!known || !lexicon.knows(&next.folded))
+                && token.folded.len() >= 2
+                && next.folded.len() >= 3
+        });
+        let found = (!known)
+            .then(|| lexicon.sounds_like(&token.folded))
+            .flatten()
+            .map(|id| (id, one))
+            .or_else(|| Some((lexicon.sounds_like(&format!("{}{}", token.folded, next?.folded))?, two)));
+        if let Some((id, run)) = found {
+            mentions.push(Mention { tokens: run, entries: vec![id], misheard: true });
+        }
+    }
+    mentions.sort_by_key(|m| m.tokens.start);
 }
 
 fn cues(lexicon: &Lexicon, tokens: &[Token]) -> Vec<CueHit> {

@@ -29,6 +29,8 @@ pub(crate) struct Fact {
     pub suggestions: Vec<String>,
     /// Lowest word probability of its words.
     pub probability: Option<f32>,
+    /// Told by a known speaker, or by someone of themselves: a denial does not undo it.
+    pub firsthand: bool,
     /// What is done to a treatment.
     pub action: Option<Action>,
 }
@@ -69,6 +71,7 @@ impl Fact {
             flags: Vec::new(),
             suggestions: Vec::new(),
             probability: None,
+            firsthand: true,
             action: None,
         }
     }

@@ -66,9 +66,15 @@ fn place(fact: &Fact) -> u8 {
     }
 }
 
-/// Told once yes and once no: what was affirmed stands, with both passages to hear.
+/// Told once yes and once no: what was affirmed stands, with both passages to hear; but where nobody knows who spoke, what
+/// was affirmed may have been a question, and the denial stands.
 fn settle(known: &mut Fact, fact: Fact) {
-    let keep_new = known.polarity != Polarity::Present && fact.polarity == Polarity::Present;
+    let asked = |f: &Fact| f.polarity == Polarity::Present && !f.firsthand;
+    let keep_new = if asked(known) || asked(&fact) {
+        known.polarity == Polarity::Present && fact.polarity == Polarity::Absent
+    } else {
+        known.polarity != Polarity::Present && fact.polarity == Polarity::Present
+    };
     let low = known.certainty.min(fact.certainty).min(0.6);
     if keep_new {
         let mut fresh = fact;

@@ -93,6 +93,45 @@ fn turns(analysis: &Analysis, run: &Range<usize>) -> bool {
 }
 
 impl Discourse {
+    /// "Vous avez mal aux oreilles." — "Non, mais…": what was told was a question, and the answer is no.
+    pub(super) fn denied(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
+        let Some(told) = self.told.take() else { return };
+        let a = scene.analysis;
+        let start = scene.run.start;
+        let plain = ["non", "nan", "no", "nope"].contains(&a.word(start))
+            || ["pas", "du"].contains(&a.word(start)) && a.word(start + 1) == "tout"
+            || ["ah", "euh", "ben", "bah", "oh"].contains(&a.word(start))
+                && ["non", "nan"].contains(&a.word(start + 1));
+        let other = match a.speaker {
+            note::Speaker::Unknown => {
+                scene.by_patient() || told.segment != a.index && scene.role == Role::Narrator || scene.run.len() <= 3
+            }
+            _ => scene.by_patient(),
+        };
+        if answer != Some(Answer::No) || !plain || !other || a.index.saturating_sub(told.segment) > 1 {
+            return;
+        }
+        let group = scene.place(start);
+        let source = a.quote(&self.answer_run(scene));
+        let deniable = |f: &Fact| {
+            f.polarity == Polarity::Present
+                && !f.attributes.contains_key("value")
+                && matches!(
+                    f.kind,
+                    Kind::Symptom | Kind::Condition | Kind::Lifestyle | Kind::Drug | Kind::Allergy | Kind::Procedure
+                )
+        };
+        for fact in self.facts.iter_mut().take(told.facts.end).skip(told.facts.start).filter(|f| deniable(f)) {
+            fact.polarity = Polarity::Absent;
+            fact.section = if fact.section == SectionId::Motif { SectionId::Histoire } else { fact.section };
+            fact.attributes.clear();
+            fact.group = Some(group);
+            fact.firsthand = true;
+            fact.certainty = fact.certainty.min(0.7);
+            fact.cite(source.clone());
+        }
+    }
+
     /// Remembers what a question names.
     pub(super) fn pend(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
@@ -178,6 +217,7 @@ impl Discourse {
         }
         if kind == Kind::Drug {
             yes.name = self.drug_name(scene, mention);
+            super::drug::misheard(&mut yes, mention);
         }
         if let About::Family(id) = about {
             if kind != Kind::Condition {

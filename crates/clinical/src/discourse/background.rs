@@ -41,7 +41,12 @@ impl Discourse {
                 scene.place(at),
                 a.quote(&mention.tokens),
             );
-            fact.name = if substance.family == Family::Drug { self.drug_name(scene, mention) } else { None };
+            if substance.family == Family::Drug {
+                fact.name = self.drug_name(scene, mention);
+            } else if mention.misheard {
+                fact.name = Some(a.quote(&mention.tokens).quote.to_lowercase());
+            }
+            super::drug::misheard(&mut fact, mention);
             if mark.negated {
                 fact.polarity = Polarity::Absent;
             }

@@ -20,8 +20,8 @@ impl Discourse {
         let said = scene.analysis.quote(&mention.tokens).quote;
         let generic =
             crate::text::fold(&said) == crate::text::fold(&entry.concept) || entry.has("is", "class");
-        // A brand is written with a capital and the international name beside it.
-        (!generic && !mention.misheard && said.split_whitespace().count() <= 2 && said.len() >= 3)
+        // A brand is written with a capital and the international name beside it; a name heard badly, as it was heard.
+        (!generic && said.split_whitespace().count() <= 2 && said.len() >= 3)
             .then(|| capital(&said.to_lowercase()))
     }
 
@@ -43,10 +43,7 @@ impl Discourse {
             a.quote(&mention.tokens),
         );
         fact.name = self.drug_name(scene, mention);
-        if mention.misheard {
-            fact.flag(Flag::UncertainDrugName);
-            fact.suggestions = vec![concept.clone()];
-        }
+        misheard(&mut fact, mention);
         let rest = clause.start..scene.run.end;
         let before = scene.run.start..at;
         let acts = [Cue::StopDrug, Cue::Renew, Cue::Prescribe, Cue::Increase, Cue::Decrease];
@@ -522,5 +519,14 @@ fn give(fact: &mut Fact, read: Posology, scene: &Scene<'_>) {
             (Some(joined), Some(first)) if first.segment == joined.segment => *first = joined,
             _ => fact.cite(source),
         }
+    }
+}
+
+/// A name spelt by ear: flagged, with the name it sounds like as a suggestion.
+pub(super) fn misheard(fact: &mut Fact, mention: &Mention) {
+    if mention.misheard {
+        fact.flag(Flag::UncertainDrugName);
+        fact.suggestions = vec![fact.concept.clone()];
+        fact.certainty = fact.certainty.min(0.6);
     }
 }

@@ -66,6 +66,13 @@ pub(crate) struct Wondered {
     segment: u32,
 }
 
+/// Facts of the last sentence, if another person may deny them.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    facts: Range<usize>,
+    segment: u32,
+}
+
 /// A mention which no fact took.
 #[derive(Debug, Clone)]
 pub(crate) struct Left {
@@ -88,6 +95,12 @@ pub(crate) struct Discourse {
     /// The patient is a child: someone speaks for them.
     child: bool,
     last_role: Role,
+    last_asked: bool,
+    last_segment: Option<u32>,
+    /// Two people talk: someone asked, or spoke as "I".
+    talk: bool,
+    /// What the sentence before told, which the next may deny.
+    told: Option<Told>,
     last_symptom: Option<usize>,
     last_drug: Option<usize>,
     last_allergy: Option<usize>,
@@ -150,6 +163,10 @@ impl Discourse {
             carried: About::Patient,
             child: false,
             last_role: Role::Narrator,
+            last_asked: false,
+            last_segment: None,
+            talk: false,
+            told: None,
             last_symptom: None,
             last_drug: None,
             last_allergy: None,
@@ -167,6 +184,8 @@ impl Discourse {
         if scene.analysis.suspect {
             fact.flag(note::Flag::SuspectAudio);
         }
+        fact.firsthand = scene.analysis.speaker != note::Speaker::Unknown
+            || scene.by_patient() && role::firsthand(scene.analysis, &scene.run);
         self.facts.push(fact);
         self.facts.len() - 1
     }

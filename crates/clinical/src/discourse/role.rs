@@ -26,8 +26,34 @@ impl Role {
     }
 }
 
-/// The role of a sentence: as given, else guessed from the turns of speech of doctors and of patients.
-pub(crate) fn role(analysis: &Analysis, run: &Range<usize>, question: bool, answers: bool) -> Role {
+/// What is known of who spoke before, where nobody is named.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Before {
+    pub role: Role,
+    /// The last sentence asked something.
+    pub asked: bool,
+    /// The last sentence stood in another segment.
+    pub changed: bool,
+    /// Someone was heard asking or telling as "I": this is a talk, not a dictation.
+    pub talk: bool,
+    /// The doctor examines or concludes already.
+    pub late: bool,
+}
+
+const SECOND: &[&str] =
+    &["vous", "tu", "votre", "vos", "ton", "tes", "toi", "t", "you", "your", "avez", "etes", "prenez"];
+const FIRST: &[&str] = &["je", "j", "moi", "mon", "ma", "mes", "m", "me", "i", "my", "nous"];
+/// "Je vous examine", "je lui mets": an "I" who acts on another.
+const OBJECTS: &[&str] = &["vous", "te", "t", "lui", "you", "le", "l", "vais", "regarde", "pense", "prescris", "note"];
+
+/// The role of a sentence: as given, else guessed from the turns of speech of doctors and of patients, and from whose turn it is.
+pub(crate) fn role(
+    analysis: &Analysis,
+    run: &Range<usize>,
+    question: bool,
+    answers: bool,
+    before: Before,
+) -> Role {
     match analysis.speaker {
         Speaker::Doctor => return Role::Doctor,
         Speaker::Patient => return Role::Patient,
@@ -36,14 +62,38 @@ pub(crate) fn role(analysis: &Analysis, run: &Range<usize>, question: bool, answ
     }
     let count =
         |cue: Cue| analysis.cues.iter().filter(|c| c.cue == cue && run.contains(&c.tokens.start)).count();
+    let word = |at: usize| analysis.word(at);
+    let second = run.clone().filter(|at| SECOND.contains(&word(*at))).count().min(2);
+    let first = run
+        .clone()
+        .filter(|at| FIRST.contains(&word(*at)) && !OBJECTS.contains(&word(at + 1)))
+        .count()
+        .min(2);
+    let own = first > 0 && run.clone().any(|at| ["je", "j", "i"].contains(&word(at)) && !OBJECTS.contains(&word(at + 1)));
+    // A patient's own question: "je peux…", or, once the doctor has decided, "il faut…".
+    let theirs = question && (own || before.late && second == 0 && count(Cue::PatientAsks) > 0);
     let doctor = count(Cue::DoctorSpeech)
         + count(Cue::Prescribe) * 2
         + count(Cue::Examination) * 2
-        + usize::from(question) * 2;
-    let patient = count(Cue::PatientSpeech) + usize::from(answers) * 2 + count(Cue::Took);
+        + usize::from(question && !theirs) * 2
+        + second
+        + usize::from(before.talk && before.changed && before.role == Role::Patient)
+        + usize::from(before.talk && !before.changed && before.role == Role::Doctor && !before.asked);
+    let patient = count(Cue::PatientSpeech).min(2)
+        + usize::from(theirs) * 3
+        + usize::from(answers) * 2
+        + count(Cue::Took)
+        + first
+        + 2 * usize::from(before.talk && before.asked && before.role == Role::Doctor && !question)
+        + usize::from(before.talk && !before.changed && before.role == Role::Patient && !question);
     match doctor.cmp(&patient) {
         std::cmp::Ordering::Greater => Role::Doctor,
         std::cmp::Ordering::Less => Role::Patient,
         std::cmp::Ordering::Equal => Role::Narrator,
     }
+}
+
+/// Whether a sentence speaks of its speaker: "j'ai", "mon dos".
+pub(crate) fn firsthand(analysis: &Analysis, run: &Range<usize>) -> bool {
+    run.clone().any(|at| FIRST.contains(&analysis.word(at)))
 }

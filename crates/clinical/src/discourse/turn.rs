@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::answer::Answer;
-use super::role::role;
+use super::role::{Before, firsthand, role};
 use super::{Discourse, Phase, Role, Scene, Topic};
 use crate::analysis::{Analysis, Mention};
 use crate::context::{About, abouts};
@@ -18,7 +18,14 @@ impl Discourse {
             let run = sentence.tokens.clone();
             let answer = Answer::of(analysis, &run);
             let waiting = self.pending.is_some() || self.topic.is_some();
-            let guessed = role(analysis, &run, sentence.question, waiting && answer.is_some());
+            let before = Before {
+                role: self.last_role,
+                asked: self.last_asked,
+                changed: self.last_segment != Some(analysis.index),
+                talk: self.talk,
+                late: self.phase >= Phase::Examination,
+            };
+            let guessed = role(analysis, &run, sentence.question, waiting && answer.is_some(), before);
             let question = sentence.question || self.asks(analysis, &run, guessed);
             let about = abouts(analysis, &run, guessed.speaker(), person, self.child, self.lexicon);
             let scene = Scene { analysis, run, role: guessed, question, about };
@@ -28,6 +35,9 @@ impl Discourse {
                 person = *named;
             }
             self.last_role = scene.role;
+            self.last_asked = scene.question;
+            self.last_segment = Some(analysis.index);
+            self.talk |= scene.question || firsthand(analysis, &scene.run) && scene.by_patient();
         }
         if analysis.speaker == note::Speaker::Companion {
             self.child |= self.speaks_for_child(analysis);
@@ -45,7 +55,11 @@ impl Discourse {
 
     /// Questions without a question mark, as recognisers leave them.
     fn asks(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
-        if !analysis.raw {
+        if !analysis.raw && analysis.speaker != note::Speaker::Unknown {
+            return false;
+        }
+        // A guessed doctor who punctuates may tell as well as ask: only "vous avez…" asks.
+        if !analysis.raw && !(run.len() <= 12 && self.talk && second_person(analysis, run)) {
             return false;
         }
         let numbers = analysis.tokens.get(run.clone()).is_some_and(|t| t.iter().any(|t| t.is_digits()));
@@ -107,6 +121,7 @@ impl Discourse {
         if self.correct(scene) {
             return;
         }
+        self.denied(scene, answer);
         if scene.by_doctor()
             && (scene.question || scene.role == Role::Doctor && self.last_role != Role::Doctor)
         {
@@ -146,6 +161,11 @@ impl Discourse {
         self.plain(scene, before);
         self.attach_times(scene, before);
         self.number_of_laterality(scene, before);
+        let deniable = scene.role != Role::Patient && scene.role != Role::Companion
+            || scene.analysis.speaker == note::Speaker::Unknown && !firsthand(scene.analysis, &scene.run);
+        if deniable && self.phase <= Phase::Examination && self.facts.len() > before {
+            self.told = Some(super::Told { facts: before..self.facts.len(), segment: scene.analysis.index });
+        }
     }
 
     /// Moves the phase on; it never goes back further than one step, as visits do not.
@@ -284,5 +304,13 @@ fn firm(analysis: &Analysis, run: &Range<usize>) -> bool {
         c.cue == Cue::Conclusion
             && run.contains(&c.tokens.start)
             && OPENINGS.contains(&analysis.word(c.tokens.start))
+    })
+}
+
+/// "Vous avez", "tu prends", "est-ce que" at the beginning.
+fn second_person(analysis: &Analysis, run: &Range<usize>) -> bool {
+    run.clone().take(4).any(|at| {
+        ["vous", "tu", "you"].contains(&analysis.word(at))
+            || analysis.word(at) == "est" && analysis.word(at + 2) == "que"
     })
 }

@@ -3,15 +3,17 @@
 mod cue;
 mod entry;
 mod parse;
+mod sound;
 mod trie;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use note::Language;
 
 pub(crate) use cue::Cue;
 pub(crate) use entry::{Entry, EntryId, Family};
+use sound::sound;
 pub(crate) use trie::{Match, Trie};
 
 use crate::text::{fold, key, tokenize};
@@ -23,6 +25,9 @@ pub(crate) enum Layer {
 }
 
 include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
+
+/// Shorter words sound like too many others.
+const SOUNDED: usize = 6;
 
 /// All entries of a language and the automata that find them.
 pub(crate) struct Lexicon {
@@ -41,6 +46,8 @@ pub(crate) struct Lexicon {
     pub cues: Trie,
     /// Drug names of one word, folded and as written.
     drug_names: Vec<(String, String)>,
+    /// Drugs and allergens of one word by how their names sound; `None` where two would share a sound.
+    sounds: HashMap<String, Option<EntryId>>,
 }
 
 impl Lexicon {
@@ -70,6 +77,7 @@ impl Lexicon {
             qualifiers: Trie::exact(language),
             cues: Trie::exact(language),
             drug_names: Vec::new(),
+            sounds: HashMap::new(),
         };
         // Generated words never displace curated ones, nor common words.
         let mut taken: HashSet<Vec<String>> = HashSet::new();
@@ -111,6 +119,12 @@ impl Lexicon {
             if family == Family::Drug && path.len() == 1 && !misheard {
                 self.drug_names.push((fold(form), form.to_owned()));
             }
+            if matches!(family, Family::Drug | Family::Allergen) && path.len() == 1 && form.len() >= SOUNDED {
+                let slot = self.sounds.entry(sound(&fold(form))).or_insert(Some(id));
+                if slot.is_some_and(|known| known != id) {
+                    *slot = None;
+                }
+            }
             added.push(path);
         }
         self.entries.push(entry);
@@ -125,6 +139,14 @@ impl Lexicon {
             Family::Cue => &mut self.cues,
             _ => &mut self.clinical,
         }
+    }
+
+    /// The drug or allergen whose name sounds like `folded` without being spelt so; `None` when it could be two.
+    pub fn sounds_like(&self, folded: &str) -> Option<EntryId> {
+        if folded.len() < SOUNDED {
+            return None;
+        }
+        self.sounds.get(&sound(folded)).copied().flatten()
     }
 
     /// Drug names of one word that resemble `heard`, best first: candidates to show, never to apply.
