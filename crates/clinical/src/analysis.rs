@@ -56,9 +56,25 @@ impl Analysis {
     pub fn new(lexicon: &Lexicon, segment: &Segment) -> Self {
         let tokens = tokenize(&segment.text);
         let raw = !tokens.is_empty() && !tokens.iter().any(|t| t.after >= Gap::Stop);
-        let cues = cues(lexicon, &tokens);
+        let timing = hits(lexicon, &lexicon.timing, &tokens);
+        let mut cues = cues(lexicon, &tokens);
+        // "Si vous avez mal" in a posology is no condition of what follows; "ce serait bien de" advises.
+        let posed = |at: usize| timing.iter().any(|t| t.of == "condition" && t.tokens.contains(&at));
+        let advised: Vec<Range<usize>> =
+            cues.iter().filter(|c| c.cue == Cue::Advise).map(|c| c.tokens.clone()).collect();
+        let turns: Vec<Range<usize>> =
+            cues.iter().filter(|c| c.cue == Cue::Stop).map(|c| c.tokens.clone()).collect();
+        cues.retain(|c| {
+            let at = c.tokens.start;
+            // "Par contre le Tahor" protects against nothing.
+            c.cue != Cue::Hypothesis
+                || !advised.iter().any(|t| t.start == at && t.len() > c.tokens.len())
+                    && !turns.iter().any(|t| t.start < at && at < t.end)
+        });
+        let splits: Vec<usize> =
+            cues.iter().filter(|c| c.cue == Cue::Split).map(|c| c.tokens.start).collect();
         let opens = |at: usize| {
-            raw && cues.iter().any(|c| c.cue == Cue::Split && c.tokens.start == at)
+            raw && splits.contains(&at)
                 && tokens.get(at.wrapping_sub(1)).is_some_and(|t| {
                     !t.any(&[
                         "que", "qui", "si", "et", "donc", "alors", "d", "accord", "est", "je", "on", "qu",
@@ -66,6 +82,16 @@ impl Analysis {
                 })
         };
         let sentences = sentences(&tokens, opens);
+        let warned: Vec<Range<usize>> = sentences
+            .iter()
+            .filter(|s| {
+                cues.iter()
+                    .any(|c| matches!(c.cue, Cue::Alert | Cue::Return) && s.tokens.contains(&c.tokens.start))
+            })
+            .map(|s| s.tokens.clone())
+            .collect();
+        let kept = |at: usize| !posed(at) || warned.iter().any(|run| run.contains(&at));
+        cues.retain(|c| c.cue != Cue::Conditional || kept(c.tokens.start));
         let mut marked = vec![Marks::default(); tokens.len()];
         let units = hits(lexicon, &lexicon.units, &tokens);
         // "Dose-poids" is a unit, not a weight.
@@ -90,7 +116,7 @@ impl Analysis {
             people: people(lexicon, &tokens),
             times: times(&tokens, lexicon.language),
             units,
-            timing: hits(lexicon, &lexicon.timing, &tokens),
+            timing,
             qualifiers: hits(lexicon, &lexicon.qualifiers, &tokens),
             marks: marked,
             probabilities: probabilities(segment, &tokens),
@@ -206,7 +232,7 @@ fn sounded(lexicon: &Lexicon, tokens: &[Token], cues: &[CueHit], units: &[Hit], 
         Cue::TopicAllergy,
         Cue::TopicTreatment,
     ];
-    let expected = tokens.len() <= 8
+    let expected = tokens.len() <= 14
         || cues.iter().any(|c| OF_DRUGS.contains(&c.cue))
         || units.iter().any(|u| u.of == "mass" || u.of == "form");
     if !expected {
@@ -229,13 +255,13 @@ fn sounded(lexicon: &Lexicon, tokens: &[Token], cues: &[CueHit], units: &[Hit], 
                 && token.folded.len() >= 2
                 && next.folded.len() >= 3
         });
-        let found = (!known)
+        let found = (!known && token.folded.len() >= 5)
             .then(|| lexicon.sounds_like(&token.folded))
             .flatten()
-            .map(|id| (id, one))
+            .map(|ids| (ids, one))
             .or_else(|| Some((lexicon.sounds_like(&format!("{}{}", token.folded, next?.folded))?, two)));
-        if let Some((id, run)) = found {
-            mentions.push(Mention { tokens: run, entries: vec![id], misheard: true });
+        if let Some((ids, run)) = found {
+            mentions.push(Mention { tokens: run, entries: ids.to_vec(), misheard: true });
         }
     }
     mentions.sort_by_key(|m| m.tokens.start);

@@ -173,15 +173,85 @@ fn a_drug_name_heard_badly_is_kept_as_heard_with_suggestions() {
             probability: if w.contains("amoxi") { 0.3 } else { 0.95 },
         })
         .collect();
-    last.text = last.text.replace("l'amoxiciline", "l'amoxycilinne");
+    last.text = last.text.replace("l'amoxiciline", "l'amoxiline");
     for word in &mut last.words {
-        word.text = word.text.replace("amoxiciline", "amoxycilinne");
+        word.text = word.text.replace("amoxiciline", "amoxiline");
     }
     let note = Clinical::load(Language::Fr).structure(&transcript);
-    let (_, drug) = find(&note, "amoxycilinne").unwrap();
+    let (_, drug) = find(&note, "amoxiline").unwrap();
     assert_eq!(drug.suggestions.first().map(String::as_str), Some("amoxicilline"));
     assert!(drug.flags.contains(&Flag::UncertainDrugName) && drug.flags.contains(&Flag::LowConfidenceWords));
     assert!(find(&note, "amoxicilline").is_none());
+}
+
+#[test]
+fn a_name_that_only_sounds_like_a_drug_stays_as_heard_beside_the_drug_it_sounds_like() {
+    let note = french("D: Vous prenez quelque chose ?\nP: Oui, du bisoprolole 5 mg le matin.");
+    let (section, drug) = find(&note, "bisoprolol").unwrap();
+    assert_eq!(section, SectionId::Traitements);
+    assert_eq!(drug.text, "Bisoprolole 5\u{a0}mg le matin");
+    assert_eq!(drug.suggestions, ["bisoprolol"]);
+    assert!(drug.flags.contains(&Flag::UncertainDrugName));
+}
+
+#[test]
+fn a_misspelt_allergy_is_an_allergy() {
+    let note = french("?: Des allergies ?\n?: Oui, à la péniciline, j'ai eu des plaques rouges.");
+    let (section, allergy) = find(&note, "pénicilline").unwrap();
+    assert_eq!(section, SectionId::Allergies);
+    assert!(allergy.attributes.contains_key("reaction"));
+}
+
+#[test]
+fn what_is_told_and_denied_between_unknown_speakers_is_denied() {
+    let note = french(
+        "?: Bonjour, qu'est-ce qui vous amène ?\n?: Je tousse depuis cinq jours.\n?: Vous avez mal aux oreilles.\n?: Non, mais j'ai mal à la gorge.\n?: Hé, des frissons !\n?: Non, pas de frissons !",
+    );
+    assert_eq!(find(&note, "oreille").unwrap().1.polarity, Polarity::Absent);
+    assert_eq!(find(&note, "frissons").unwrap().1.polarity, Polarity::Absent);
+    assert_eq!(find(&note, "mal de gorge").unwrap().1.polarity, Polarity::Present);
+}
+
+#[test]
+fn a_statement_to_an_unknown_listener_is_a_question_until_it_is_answered() {
+    let script = "?: Bonjour, qu'est-ce qui vous amène ?\n?: Je tousse depuis cinq jours.\n?: Vous avez mal aux oreilles.";
+    assert!(find(&french(script), "oreille").is_none());
+    let note = french(&format!("{script}\n?: Oui."));
+    assert_eq!(find(&note, "oreille").unwrap().1.polarity, Polarity::Present);
+}
+
+#[test]
+fn a_yes_to_a_drug_and_its_dose_agrees_to_both_and_is_no_prescription() {
+    let note = french("D: Vous prenez toujours du bisoprolol 5 mg le matin ?\nP: Oui.");
+    let (section, drug) = find(&note, "bisoprolol").unwrap();
+    assert_eq!(section, SectionId::Traitements);
+    assert_eq!(drug.text, "Bisoprolol 5\u{a0}mg le matin");
+}
+
+#[test]
+fn a_reading_taken_back_gives_way_to_the_next() {
+    let note = french("D: Je vous examine. La tension, 15 8. Non, pardon, 16 8. Le pouls à 76.");
+    assert_eq!(texts(&note), ["TA 16/8 (160/80 mmHg)", "FC 76/min"]);
+}
+
+#[test]
+fn what_a_mother_says_of_herself_is_not_the_childs() {
+    let note = french(
+        "D: Il a des allergies, votre fils ?\nC: Pas qu'on sache. Moi je suis allergique aux noisettes.",
+    );
+    assert!(find(&note, "noisette").is_none());
+    let note = french(
+        "C: Il tousse depuis lundi.\nD: D'autres malades ?\nC: Il y a la varicelle qui tourne à la crèche.",
+    );
+    assert!(find(&note, "varicelle").is_some_and(|(_, s)| s.text.starts_with("Contage")));
+}
+
+#[test]
+fn a_drug_stopped_for_what_it_did_is_no_allergy() {
+    let note = french("D: Et le Tahor ?\nP: Je l'ai arrêté, le Tahor, ça me donnait des crampes.");
+    let (section, drug) = find(&note, "atorvastatine").unwrap();
+    assert_eq!((section, drug.attributes["reaction"].as_str()), (SectionId::Traitements, "crampes"));
+    assert!(find(&note, "crampes").is_none());
 }
 
 #[test]

@@ -309,10 +309,11 @@ fn drug(fact: &Fact, language: Language) -> String {
         Some(Action::Renew) => format!("{text} ({})", words.renewal),
         Some(Action::Increase) => format!("{text} ({})", words.increase),
         Some(Action::Decrease) => format!("{text} ({})", words.decrease),
-        Some(Action::Stopped) => match fact.attributes.get("onset") {
-            Some(onset) => format!("{text}, {} {onset}", words.stopped),
-            None => format!("{text}, {}", words.stopped),
-        },
+        Some(Action::Stopped) => {
+            let when = fact.attributes.get("onset").map(|onset| format!(" {onset}")).unwrap_or_default();
+            let why = fact.attributes.get("reaction").map(|why| format!(" ({why})")).unwrap_or_default();
+            format!("{text}, {}{when}{why}", words.stopped)
+        }
         _ => match fact.attributes.get("onset") {
             Some(onset) => format!("{text} {onset}"),
             None => text,

@@ -53,6 +53,13 @@ pub(crate) fn abouts(
         if token_resets {
             now = About::Patient;
         }
+        // "Moi je suis allergique", says the mother.
+        if speaker == Speaker::Companion && starts_of_themselves(analysis, at) {
+            now = About::Other;
+        } else if speaker == Speaker::Companion && starts_clause && now == About::Other && at > sentence.start
+        {
+            now = About::Patient;
+        }
         if let Some(hit) = analysis.people.iter().find(|p| p.tokens.start == at)
             && let Some(person) = person(analysis, hit, speaker, child, lexicon)
         {
@@ -64,6 +71,23 @@ pub(crate) fn abouts(
         }
     }
     of
+}
+
+/// "Je suis…", "j'ai eu…", "moi je prends…": a companion tells of themselves, not of what they saw or gave.
+fn starts_of_themselves(analysis: &Analysis, at: usize) -> bool {
+    const OWN_STATES: &[&str] =
+        &["suis", "prends", "fume", "tousse", "fais", "dors", "travaille", "am", "take", "smoke"];
+    const HAVING: &[&str] = &["eu", "mal", "une", "un", "de", "des", "du", "la", "l", "les", "moi"];
+    const SEEN: &[&str] = &["peur", "impression", "donne", "mis", "vu", "note", "pris"];
+    if !analysis.tokens.get(at).is_some_and(|t| t.any(&["je", "j", "i"])) {
+        return false;
+    }
+    let (next, after) = (analysis.word(at + 1), analysis.word(at + 2));
+    OWN_STATES.contains(&next) && !["sa", "son", "leur", "her", "his"].contains(&after)
+        || ["ai", "have"].contains(&next)
+            && HAVING.contains(&after)
+            && !SEEN.contains(&analysis.word(at + 3))
+            && !SEEN.contains(&after)
 }
 
 fn opens_with(analysis: &Analysis, sentence: &Range<usize>, words: &[&str]) -> bool {
@@ -83,6 +107,15 @@ fn person(
     lexicon: &Lexicon,
 ) -> Option<About> {
     let entry = lexicon.entry(hit.entry);
+    // "Médecin du travail" is where one is sent.
+    if analysis.mentions.iter().any(|m| {
+        m.tokens.start <= hit.tokens.start
+            && hit.tokens.end <= m.tokens.end
+            && m.tokens.len() > hit.tokens.len()
+            && m.of(lexicon, crate::lexicon::Family::Referral).is_some()
+    }) {
+        return None;
+    }
     let at = hit.tokens.start;
     let after = hit.tokens.end;
     // "Ma fille m'a dit": she speaks, she is not spoken of.

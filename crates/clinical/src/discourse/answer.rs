@@ -31,6 +31,13 @@ pub(crate) struct Pending {
     segment: u32,
 }
 
+impl Pending {
+    /// Something was asked by a name the lexicon holds.
+    pub fn names_something(&self) -> bool {
+        self.questions.iter().flatten().any(|asked| asked.yes.is_some() || asked.no.is_some())
+    }
+}
+
 /// The bare sense of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
@@ -65,7 +72,16 @@ impl Answer {
         }
         if starts(Cue::No) {
             // "Jamais de…", "rien dans l'estomac": whole sentences that deny by themselves read as no as well.
-            return Some(if self::turns(analysis, run) { Self::Yes } else { Self::No });
+            if self::turns(analysis, run) {
+                return Some(Self::Yes);
+            }
+            // "Non, j'ai arrêté il y a dix ans."
+            let soon = at..run.end.min(at + 4);
+            return Some(if analysis.has(Cue::NoMore, &soon) && !analysis.has(Cue::Negation, &soon) {
+                Self::NoMore
+            } else {
+                Self::No
+            });
         }
         if starts(Cue::Unknown) {
             return Some(Self::Unknown);
@@ -78,6 +94,16 @@ impl Answer {
         }
         starts(Cue::Fine).then_some(Self::Fine)
     }
+}
+
+/// "Ça sort quelque chose quand tu tousses ?": the cough is when, not what.
+fn circumstance(scene: &Scene<'_>, mention: &Mention) -> bool {
+    let a = scene.analysis;
+    let clause = scene.clause(mention.tokens.start);
+    (clause.start + 1..mention.tokens.start)
+        .rev()
+        .take(4)
+        .any(|at| ["quand", "lorsque", "when"].contains(&a.word(at)))
 }
 
 /// "Non. Enfin si, un peu": the no is taken back.
@@ -104,7 +130,9 @@ impl Discourse {
                 && ["non", "nan"].contains(&a.word(start + 1));
         let other = match a.speaker {
             note::Speaker::Unknown => {
-                scene.by_patient() || told.segment != a.index && scene.role == Role::Narrator || scene.run.len() <= 3
+                scene.by_patient()
+                    || told.segment != a.index && scene.role == Role::Narrator
+                    || scene.run.len() <= 3
             }
             _ => scene.by_patient(),
         };
@@ -118,10 +146,16 @@ impl Discourse {
                 && !f.attributes.contains_key("value")
                 && matches!(
                     f.kind,
-                    Kind::Symptom | Kind::Condition | Kind::Lifestyle | Kind::Drug | Kind::Allergy | Kind::Procedure
+                    Kind::Symptom
+                        | Kind::Condition
+                        | Kind::Lifestyle
+                        | Kind::Drug
+                        | Kind::Allergy
+                        | Kind::Procedure
                 )
         };
-        for fact in self.facts.iter_mut().take(told.facts.end).skip(told.facts.start).filter(|f| deniable(f)) {
+        for fact in self.facts.iter_mut().take(told.facts.end).skip(told.facts.start).filter(|f| deniable(f))
+        {
             fact.polarity = Polarity::Absent;
             fact.section = if fact.section == SectionId::Motif { SectionId::Histoire } else { fact.section };
             fact.attributes.clear();
@@ -139,7 +173,7 @@ impl Discourse {
         for mention in a.mentions_in(&scene.run) {
             let mark = a.mark(mention.tokens.start);
             let about = scene.about(mention.tokens.start);
-            if about == About::Other || mark.hypothetical {
+            if about == About::Other || mark.hypothetical || circumstance(scene, mention) {
                 continue;
             }
             let (yes, no) = self.asked_facts(scene, mention, about);
@@ -218,6 +252,7 @@ impl Discourse {
         if kind == Kind::Drug {
             yes.name = self.drug_name(scene, mention);
             super::drug::misheard(&mut yes, mention);
+            self.dose_asked(scene, mention, &mut yes);
         }
         if let About::Family(id) = about {
             if kind != Kind::Condition {
@@ -299,6 +334,10 @@ impl Discourse {
                 if answer == Some(Answer::NoMore) {
                     fact.certainty = 0.75;
                 }
+                // "Au début oui, maintenant ça va."
+                if answer == Some(Answer::Yes) && a.has(Cue::NoMore, &scene.run) {
+                    fact.temporality = note::Temporality::Past;
+                }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
                 let timed = present && fact.kind != Kind::Drug;
@@ -372,6 +411,13 @@ impl Discourse {
             _ => w.tokens.start <= scene.run.start + 4,
         });
         if timed && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
+            return Some(Answer::Yes);
+        }
+        // "Tous les soirs", "trois fois par semaine".
+        let often = a.timing.iter().any(|t| {
+            t.of == "frequency" && t.tokens.start <= scene.run.start + 1 && t.tokens.start >= scene.run.start
+        });
+        if often && last.len() <= 2 && scene.by_patient() && !a.has(Cue::Negation, &scene.run) {
             return Some(Answer::Yes);
         }
         let denied = a.any(

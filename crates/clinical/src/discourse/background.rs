@@ -104,7 +104,11 @@ impl Discourse {
                     .is_some()
             })
         });
-        (named || reacted && scene.by_patient()) && !other && mention.of(self.lexicon, Family::Drug).is_some()
+        // What made a drug be stopped is a side effect, unless it is called an allergy.
+        let stopped = a.has(Cue::Stopped, &scene.run);
+        (named || reacted && scene.by_patient() && !stopped)
+            && !other
+            && mention.of(self.lexicon, Family::Drug).is_some()
     }
 
     /// "Crise d'asthme à l'ibuprofène": what the drug did.
@@ -320,13 +324,33 @@ impl Discourse {
         {
             return;
         }
-        let fact = Fact::new(
+        // "Conseillère dans une banque" is more than the name of the trade.
+        let clause = scene.clause(at);
+        let start = (clause.start..at)
+            .rev()
+            .find(|i| ["suis", "am", "est", "es", "etes", "comme", "as", "is"].contains(&a.word(*i)))
+            .map_or(at, |i| i + 1);
+        let stop = a
+            .times_in(&clause)
+            .map(|t| t.tokens.start)
+            .chain(
+                (at..clause.end)
+                    .filter(|i| ["et", "donc", "alors", "and", "so", "mais", "but"].contains(&a.word(*i))),
+            )
+            .min()
+            .unwrap_or(clause.end);
+        let run = start..stop.clamp(mention.tokens.end, start.max(mention.tokens.end) + 6);
+        let whole = run.len() > mention.tokens.len() && run.start <= at && run.len() <= 8 && start < at + 1;
+        let mut fact = Fact::new(
             SectionId::ModeDeVie,
             Kind::Lifestyle,
             entry.concept.clone(),
             scene.place(at),
-            a.quote(&mention.tokens),
+            a.quote(if whole { &run } else { &mention.tokens }),
         );
+        if whole {
+            fact.name = Some(a.quote(&run).quote.to_lowercase());
+        }
         self.add(scene, fact, &mention.tokens);
     }
 }

@@ -44,6 +44,10 @@ impl Discourse {
         );
         fact.name = self.drug_name(scene, mention);
         misheard(&mut fact, mention);
+        // "Du Doliprane en sirop": the form of the drug just named.
+        if class && ["en", "gel", "creme"].contains(&a.word(at.wrapping_sub(1))) {
+            return;
+        }
         let rest = clause.start..scene.run.end;
         let before = scene.run.start..at;
         let acts = [Cue::StopDrug, Cue::Renew, Cue::Prescribe, Cue::Increase, Cue::Decrease];
@@ -72,8 +76,18 @@ impl Discourse {
                 return;
             }
             fact.certainty = if takes || self.topic == Some(Topic::Treatment) { 0.9 } else { 0.7 };
-            if a.has(Cue::Stopped, &scene.run) {
+            let since_stop = a
+                .cues
+                .iter()
+                .rev()
+                .find(|c| c.cue == Cue::Stopped && before.contains(&c.tokens.start))
+                .map(|c| c.tokens.end..at);
+            let stopped_before = since_stop.is_some_and(|run| !a.any(&[Cue::Take, Cue::Stop], &run));
+            if stopped_before || a.has(Cue::Stopped, &(at..scene.run.end)) {
                 fact.action = Some(Action::Stopped);
+                fact.temporality = Temporality::Past;
+            } else if self.taken_once(scene, at) {
+                fact.section = SectionId::Antecedents;
                 fact.temporality = Temporality::Past;
             }
         } else {
@@ -233,6 +247,49 @@ impl Discourse {
         before.or_else(|| a.cues.iter().filter(within).find_map(|c| act(c.cue))).flatten()
     }
 
+    /// "J'avais eu du Seroplex pendant un an, en 2016": over long ago.
+    fn taken_once(&self, scene: &Scene<'_>, at: usize) -> bool {
+        let a = scene.analysis;
+        let dated = a.times_in(&scene.run).any(|w| {
+            w.kind == crate::quantity::WhenKind::At
+                && (w.year.is_some() || ["an", "ans", "years"].iter().any(|unit| w.span.ends_with(unit)))
+        });
+        a.mark(at).past
+            && dated
+            && !a.times_in(&scene.run).any(|w| w.kind == crate::quantity::WhenKind::Since)
+    }
+
+    /// "C'est l'amlodipine. On va l'arrêter": the drug just named is stopped.
+    pub(super) fn stops_it(&mut self, scene: &Scene<'_>) {
+        const IT: &[&str] = &["l", "le", "la", "les", "it"];
+        let a = scene.analysis;
+        let Some(named) = self.named_drug.clone() else { return };
+        let stops = a.cues.iter().any(|c| {
+            c.cue == Cue::StopDrug
+                && scene.run.contains(&c.tokens.start)
+                && c.tokens.clone().any(|i| IT.contains(&a.word(i)))
+        });
+        let near = named.0 == a.index && (named.1.tokens.end <= scene.run.start);
+        let other = a.mentions_in(&scene.run).next().is_some_and(|m| {
+            m.of(self.lexicon, Family::Drug).is_some()
+                && a.find(Cue::StopDrug, &scene.run).is_some_and(|c| m.tokens.start < c.tokens.start)
+        });
+        if !stops || !near || other || scene.question || !scene.by_doctor() {
+            return;
+        }
+        let Some(entry) = named.1.of(self.lexicon, Family::Drug) else { return };
+        let mut fact = Fact::new(
+            SectionId::Conduite,
+            Kind::Drug,
+            entry.concept.clone(),
+            scene.place(scene.run.start),
+            a.quote(&named.1.tokens),
+        );
+        fact.name = self.drug_name(scene, &named.1);
+        self.stop_drug(scene, fact, &named.1);
+        self.named_drug = None;
+    }
+
     /// "Si ça ne passe pas, je vous mets de la prednisone": decided for later, if at all.
     fn under_condition_drug(&mut self, scene: &Scene<'_>, mut fact: Fact) {
         let Some(text) = self.condition_text(scene).filter(|_| self.phase >= Phase::Conclusion) else {
@@ -329,7 +386,8 @@ impl Discourse {
     }
 
     fn stop_drug(&mut self, scene: &Scene<'_>, mut fact: Fact, mention: &Mention) {
-        if !self.known(&fact.concept, SectionId::Traitements) {
+        let here = mention.tokens.start >= scene.run.start;
+        if here && !self.known(&fact.concept, SectionId::Traitements) {
             self.keep_off(scene, fact, mention);
             return;
         }
@@ -405,6 +463,14 @@ impl Discourse {
     fn read(&self, scene: &Scene<'_>, run: Range<usize>, named: bool) -> Posology {
         let a = scene.analysis;
         posology(&a.tokens, run, named, &a.units, &a.timing, &a.times, self.lexicon.language)
+    }
+
+    /// "Vous prenez toujours du bisoprolol, cinq milligrammes le matin ?": a yes agrees to the dose as well.
+    pub(super) fn dose_asked(&self, scene: &Scene<'_>, mention: &Mention, fact: &mut Fact) {
+        let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
+        if !read.is_empty() {
+            give(fact, read, scene);
+        }
     }
 
     /// Reads a posology in a run and gives it to a drug.

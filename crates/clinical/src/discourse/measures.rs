@@ -11,7 +11,7 @@ use crate::quantity::{Measure, lone_measure, measure};
 
 const LOST: &[&str] = &[
     "pris", "perdu", "prise", "perte", "de", "plus", "moins", "lost", "gained", "porter", "charges",
-    "depasse", "que",
+    "depasse", "que", "dose", "doses", "sous", "plus", "moins",
 ];
 
 impl Discourse {
@@ -27,7 +27,7 @@ impl Discourse {
             .collect();
         let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
         self.scales(scene);
-        if named.is_empty() {
+        if named.is_empty() && !self.remeasured(scene, &mut taken) {
             self.close_measure(scene, &mut taken);
         }
         for (at, mention) in named.iter().enumerate() {
@@ -39,6 +39,39 @@ impl Discourse {
         if !scene.question {
             self.lone_measures(scene, &taken);
         }
+    }
+
+    /// "Votre tension est pas tout à fait contrôlée": a judgement of the disease, not a value.
+    pub(super) fn controlled(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if !scene.by_doctor() || scene.question || !self.examined || self.phase < Phase::Examination {
+            return;
+        }
+        let named = a.mentions_in(&scene.run).find(|m| {
+            m.of(self.lexicon, Family::Vital).is_some_and(|e| e.attribute("form") == Some("pressure"))
+        });
+        let Some(named) = named.cloned() else { return };
+        let reach = named.tokens.end..scene.clause(named.tokens.start).end;
+        let control = a.qualifiers.iter().find(|q| q.of == "control" && reach.contains(&q.tokens.start));
+        let Some(control) = control.filter(|_| !a.mark(named.tokens.start).conditional) else { return };
+        let denied = (reach.start..control.tokens.start)
+            .any(|i| ["pas", "not", "insuffisamment"].contains(&a.word(i)));
+        let (disease, good, bad) = match self.lexicon.language {
+            note::Language::Fr => ("hypertension artérielle", "bien équilibrée", "mal équilibrée"),
+            note::Language::En => ("hypertension", "well controlled", "poorly controlled"),
+        };
+        let bad_word = control.written.starts_with("mal") || control.written.starts_with("poorly");
+        let run = named.tokens.start..control.tokens.end;
+        let mut fact = Fact::new(
+            SectionId::Conclusion,
+            Kind::Condition,
+            disease,
+            scene.place(named.tokens.start),
+            a.quote(&run),
+        );
+        fact.name = Some(format!("{disease} {}", if denied || bad_word { bad } else { good }));
+        fact.certainty = 0.75;
+        self.add(scene, fact, &run);
     }
 
     /// "Une TSH dans six semaines": a value that is asked for.
@@ -232,6 +265,35 @@ impl Discourse {
             fact.certainty = 0.6;
         }
         self.add(scene, fact, &run);
+    }
+
+    /// "15 8." "Non, pardon, 16 8": the value just read is taken back for this one.
+    fn remeasured(&mut self, scene: &Scene<'_>, taken: &mut Vec<std::ops::Range<usize>>) -> bool {
+        let a = scene.analysis;
+        let run = &scene.run;
+        let opening = run.start..run.end.min(run.start + 4);
+        if !a.any(&[Cue::Correction, Cue::No], &opening) || scene.question {
+            return false;
+        }
+        let Some(last) = self
+            .facts
+            .last()
+            .filter(|f| matches!(f.kind, Kind::Vital | Kind::Lab) && a.index.saturating_sub(f.place.0) <= 1)
+        else {
+            return false;
+        };
+        let Some(entry) = self.lexicon.measured(&last.concept).cloned() else { return false };
+        let start = run.start..run.start;
+        let Some(found) =
+            measure(&a.tokens, &start, run.end, &entry, &a.times, &a.units, self.lexicon.language)
+        else {
+            return false;
+        };
+        self.facts.pop();
+        taken.push(found.tokens.clone());
+        let at = found.tokens.start;
+        self.measured(scene, &entry, found, at, None);
+        true
     }
 
     /// A value that comes after its name was said in an earlier sentence.

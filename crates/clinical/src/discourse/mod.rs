@@ -5,6 +5,7 @@ mod answer;
 mod attach;
 mod background;
 mod drug;
+mod function;
 mod illness;
 mod measures;
 mod pain;
@@ -66,6 +67,14 @@ pub(crate) struct Wondered {
     segment: u32,
 }
 
+/// A question whose words are kept until its answer comes.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenQuestion {
+    text: String,
+    source: note::Source,
+    place: Place,
+}
+
 /// Facts of the last sentence, if another person may deny them.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
@@ -99,6 +108,10 @@ pub(crate) struct Discourse {
     last_segment: Option<u32>,
     /// Two people talk: someone asked, or spoke as "I".
     talk: bool,
+    /// The drug named last, with its segment, whatever was said of it.
+    named_drug: Option<(u32, Mention)>,
+    /// A question about eating, drinking, walking and the like, which no rule reads.
+    open_question: Option<OpenQuestion>,
     /// What the sentence before told, which the next may deny.
     told: Option<Told>,
     last_symptom: Option<usize>,
@@ -166,6 +179,8 @@ impl Discourse {
             last_asked: false,
             last_segment: None,
             talk: false,
+            named_drug: None,
+            open_question: None,
             told: None,
             last_symptom: None,
             last_drug: None,

@@ -61,6 +61,20 @@ impl Discourse {
                 continue;
             }
             let clause = start..end;
+            // "Le genou gauche, pas d'épanchement": a site alone says what the next clause is about.
+            let bare = clause.clone().all(|i| {
+                [
+                    "le", "la", "les", "l", "du", "de", "droit", "droite", "gauche", "au", "niveau", "alors",
+                    "et", "a", "pour", "the", "left", "right",
+                ]
+                .contains(&a.word(i))
+                    || a.mentions_in(&clause)
+                        .any(|m| m.tokens.contains(&i) && m.of(self.lexicon, Family::Anatomy).is_some())
+            });
+            if bare {
+                start = end;
+                continue;
+            }
             start = end;
             let covered = self
                 .facts
@@ -131,6 +145,7 @@ impl Discourse {
         });
         if concludes
             && (4..=16).contains(&scene.run.len())
+            && a.times_in(&scene.run).next().is_none()
             && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Forbid, Cue::Negation], &scene.run)
         {
             self.say(scene, scene.run.clone(), SectionId::Conclusion, Kind::Condition, Polarity::Present);

@@ -334,8 +334,8 @@ impl Discourse {
             return true;
         }
         let again = a.has(Cue::Return, run);
-        let when =
-            a.times_in(run).find(|w| matches!(w.kind, WhenKind::In | WhenKind::Bare | WhenKind::At)).cloned();
+        let of = |kind: WhenKind| a.times_in(run).find(|w| w.kind == kind).cloned();
+        let when = of(WhenKind::In).or_else(|| of(WhenKind::Bare)).or_else(|| of(WhenKind::At));
         if let (true, Some(when)) = (again && !a.mark(run.start).conditional, when) {
             let mut fact =
                 Fact::new(SectionId::Suivi, Kind::Followup, "revoir", scene.place(run.start), a.quote(run));

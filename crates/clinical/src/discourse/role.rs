@@ -44,7 +44,8 @@ const SECOND: &[&str] =
     &["vous", "tu", "votre", "vos", "ton", "tes", "toi", "t", "you", "your", "avez", "etes", "prenez"];
 const FIRST: &[&str] = &["je", "j", "moi", "mon", "ma", "mes", "m", "me", "i", "my", "nous"];
 /// "Je vous examine", "je lui mets": an "I" who acts on another.
-const OBJECTS: &[&str] = &["vous", "te", "t", "lui", "you", "le", "l", "vais", "regarde", "pense", "prescris", "note"];
+const OBJECTS: &[&str] =
+    &["vous", "te", "t", "lui", "you", "le", "l", "vais", "regarde", "pense", "prescris", "note"];
 
 /// The role of a sentence: as given, else guessed from the turns of speech of doctors and of patients, and from whose turn it is.
 pub(crate) fn role(
@@ -69,7 +70,8 @@ pub(crate) fn role(
         .filter(|at| FIRST.contains(&word(*at)) && !OBJECTS.contains(&word(at + 1)))
         .count()
         .min(2);
-    let own = first > 0 && run.clone().any(|at| ["je", "j", "i"].contains(&word(at)) && !OBJECTS.contains(&word(at + 1)));
+    let own = first > 0
+        && run.clone().any(|at| ["je", "j", "i"].contains(&word(at)) && !OBJECTS.contains(&word(at + 1)));
     // A patient's own question: "je peux…", or, once the doctor has decided, "il faut…".
     let theirs = question && (own || before.late && second == 0 && count(Cue::PatientAsks) > 0);
     let doctor = count(Cue::DoctorSpeech)

@@ -8,12 +8,15 @@ use super::{Discourse, Phase, Role, Scene, Topic};
 use crate::analysis::{Analysis, Mention};
 use crate::context::{About, abouts};
 use crate::lexicon::{Cue, Family};
+use crate::quantity::number_at;
 
 impl Discourse {
     /// Takes the next segment.
     pub fn push(&mut self, analysis: &Analysis) {
         // A relative named in this segment is whom its later "elle" means.
-        let mut person = self.carried;
+        // For a parent, "elle" at the beginning of an answer is the child again.
+        let mut person =
+            if analysis.speaker == note::Speaker::Companion { About::Patient } else { self.carried };
         for sentence in &analysis.sentences {
             let run = sentence.tokens.clone();
             let answer = Answer::of(analysis, &run);
@@ -55,6 +58,9 @@ impl Discourse {
 
     /// Questions without a question mark, as recognisers leave them.
     fn asks(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
+        if role == Role::Doctor && self.phase == Phase::Examination && self.presses(analysis, run) {
+            return true;
+        }
         if !analysis.raw && analysis.speaker != note::Speaker::Unknown {
             return false;
         }
@@ -108,6 +114,20 @@ impl Discourse {
         (early && asks || pressing) && !normal && !concludes
     }
 
+    /// "J'appuie sur la malléole externe…": naming the site under the hand asks whether it hurts.
+    fn presses(&self, analysis: &Analysis, run: &Range<usize>) -> bool {
+        const PRESSING: &[&str] = &["appuie", "tape", "touche", "presse", "press", "tap"];
+        let first = run.clone().find(|at| PRESSING.contains(&analysis.word(*at)));
+        let acts = first.is_some_and(|at| {
+            ["j", "je", "i"].contains(&analysis.word(at.wrapping_sub(1))) && at <= run.start + 4
+        });
+        acts && run.len() <= 14
+            && analysis.mentions_in(run).any(|m| m.of(self.lexicon, Family::Anatomy).is_some())
+            && !analysis.mentions_in(run).any(|m| {
+                m.of(self.lexicon, Family::Finding).or_else(|| m.of(self.lexicon, Family::Vital)).is_some()
+            })
+    }
+
     fn sentence(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
         self.advance(scene);
         let answers = match scene.role {
@@ -141,8 +161,7 @@ impl Discourse {
             self.wonder(scene);
             return;
         }
-        if scene.by_doctor() && scene.analysis.has(Cue::Hypothesis, &scene.run) && scene.role == Role::Doctor
-        {
+        if scene.by_doctor() && scene.analysis.has(Cue::Hypothesis, &scene.run) {
             self.musing = Some(scene.analysis.index);
         }
         if self.follow_up(scene) {
@@ -158,7 +177,18 @@ impl Discourse {
         self.unknown_names(scene);
         self.answer_wonder(scene);
         self.drug_goes_on(scene);
+        self.stops_it(scene);
+        self.controlled(scene);
+        self.told_of_functions(scene, before, answer);
         self.plain(scene, before);
+        if let Some(drug) = scene
+            .analysis
+            .mentions_in(&scene.run)
+            .filter(|m| m.of(self.lexicon, Family::Drug).is_some())
+            .last()
+        {
+            self.named_drug = Some((scene.analysis.index, drug.clone()));
+        }
         self.attach_times(scene, before);
         self.number_of_laterality(scene, before);
         let deniable = scene.role != Role::Patient && scene.role != Role::Companion
@@ -174,10 +204,22 @@ impl Discourse {
         if scene.by_patient() {
             return;
         }
-        let vital =
-            a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some()) && !self.concluded;
+        // "Vous prenez votre tension ?" examines nobody.
+        let spoken_of = !second_person(a, run)
+            && (run.len() <= 6
+                || run
+                    .clone()
+                    .any(|at| number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)));
+        let vital = spoken_of
+            && a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
+            && !self.concluded;
         let looks = run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
-        if a.has(Cue::Examination, run)
+        // "Montrez-moi ça" before a word of complaint asks for one.
+        let heard = self.phase > Phase::Opening
+            || self.complaints > 0
+            || self.questions > 1
+            || a.speaker == note::Speaker::Unknown && !self.talk;
+        if a.has(Cue::Examination, run) && heard
             || looks && !scene.question
             || vital && !scene.question && scene.role == Role::Doctor
         {
@@ -236,6 +278,7 @@ impl Discourse {
         self.topic = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic).or(pain);
         self.measures(scene);
         self.pend(scene);
+        self.asks_of_functions(scene);
     }
 
     fn mention(&mut self, scene: &Scene<'_>, mention: &Mention) {

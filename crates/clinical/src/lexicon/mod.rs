@@ -26,6 +26,14 @@ pub(crate) enum Layer {
 
 include!(concat!(env!("OUT_DIR"), "/lexicon_files.rs"));
 
+/// Names with one sound.
+#[derive(Default)]
+struct Sounding {
+    spelt: Vec<String>,
+    entries: Vec<EntryId>,
+    unclear: bool,
+}
+
 /// Shorter words sound like too many others.
 const SOUNDED: usize = 6;
 
@@ -46,8 +54,8 @@ pub(crate) struct Lexicon {
     pub cues: Trie,
     /// Drug names of one word, folded and as written.
     drug_names: Vec<(String, String)>,
-    /// Drugs and allergens of one word by how their names sound; `None` where two would share a sound.
-    sounds: HashMap<String, Option<EntryId>>,
+    /// Drugs and allergens of one word by how their names sound.
+    sounds: HashMap<String, Sounding>,
 }
 
 impl Lexicon {
@@ -120,9 +128,14 @@ impl Lexicon {
                 self.drug_names.push((fold(form), form.to_owned()));
             }
             if matches!(family, Family::Drug | Family::Allergen) && path.len() == 1 && form.len() >= SOUNDED {
-                let slot = self.sounds.entry(sound(&fold(form))).or_insert(Some(id));
-                if slot.is_some_and(|known| known != id) {
-                    *slot = None;
+                let spelt = self.clinical.path(form);
+                let slot = self.sounds.entry(sound(&fold(form))).or_default();
+                // A word may be a drug and an allergen; two words that sound alike tell nothing.
+                slot.unclear |=
+                    !slot.entries.is_empty() && slot.spelt != spelt && !slot.entries.contains(&id);
+                slot.spelt = spelt;
+                if !slot.entries.contains(&id) {
+                    slot.entries.push(id);
                 }
             }
             added.push(path);
@@ -141,12 +154,12 @@ impl Lexicon {
         }
     }
 
-    /// The drug or allergen whose name sounds like `folded` without being spelt so; `None` when it could be two.
-    pub fn sounds_like(&self, folded: &str) -> Option<EntryId> {
+    /// The drug or allergen whose name sounds like `folded` without being spelt so; none when it could be two.
+    pub fn sounds_like(&self, folded: &str) -> Option<&[EntryId]> {
         if folded.len() < SOUNDED {
             return None;
         }
-        self.sounds.get(&sound(folded)).copied().flatten()
+        self.sounds.get(&sound(folded)).filter(|s| !s.unclear).map(|s| s.entries.as_slice())
     }
 
     /// Drug names of one word that resemble `heard`, best first: candidates to show, never to apply.
@@ -181,6 +194,11 @@ impl Lexicon {
             e.family == Family::Vital
                 && (e.attribute("form") == Some(form) || e.attribute("lone") == Some(form))
         })
+    }
+
+    /// The vital sign or laboratory value of this name.
+    pub fn measured(&self, concept: &str) -> Option<&Entry> {
+        self.entries.iter().find(|e| matches!(e.family, Family::Vital | Family::Lab) && e.concept == concept)
     }
 
     pub fn vital_id(&self, form: &str) -> Option<EntryId> {

@@ -65,7 +65,9 @@ mod tests {
         ] {
             assert_eq!(sound(heard), sound(meant), "{heard}");
         }
-        for (one, other) in [("bisoprolol", "metoprolol"), ("prednisone", "prednisolone"), ("lasilix", "lasix")] {
+        for (one, other) in
+            [("bisoprolol", "metoprolol"), ("prednisone", "prednisolone"), ("lasilix", "lasix")]
+        {
             assert_ne!(sound(one), sound(other));
         }
     }
