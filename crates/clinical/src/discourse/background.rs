@@ -94,7 +94,13 @@ impl Discourse {
         let named = a
             .cues
             .iter()
-            .any(|c| c.cue == Cue::Allergic && reach.contains(&c.tokens.start) && c.tokens.len() >= 2);
+            .any(|c| {
+                c.cue == Cue::Allergic
+                    && reach.contains(&c.tokens.start)
+                    && c.tokens.len() >= 2
+                    // "Allergie à" speaks of what follows it.
+                    && !["allerg", "intoler", "react"].iter().any(|w| a.word(c.tokens.start).starts_with(w))
+            });
         // "La Bétadine, ça m'a fait un eczéma".
         let reacted = a.find(Cue::Reacted, &reach).is_some_and(|cue| {
             let after = cue.tokens.end..scene.run.end.min(cue.tokens.end + 5);

@@ -102,7 +102,18 @@ impl Discourse {
                 self.stop_drug(scene, fact, mention);
                 return;
             }
-            if mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {
+            // Where nothing is punctuated, "surtout pas d'Advil on continue le Doliprane" forbids one only.
+            let forbidden = a
+                .cues
+                .iter()
+                .rev()
+                .find(|c| {
+                    c.tokens.start >= clause.start
+                        && c.tokens.end <= at
+                        && (c.cue == Cue::Forbid || acts.contains(&c.cue))
+                })
+                .is_some_and(|c| c.cue == Cue::Forbid);
+            if mark.negated || forbidden {
                 if self.phase >= Phase::Conclusion && a.has(Cue::Forbid, &clause) {
                     self.keep_off(scene, fact, mention);
                 }

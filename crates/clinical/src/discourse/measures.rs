@@ -105,6 +105,12 @@ impl Discourse {
     fn scales(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
         let at = scene.run.clone().find(|at| ["montez", "balance", "scale", "scales"].contains(&a.word(*at)));
+        // "Il fait plus de cinquante kilos ?"
+        let at = at.or_else(|| {
+            let kilos = a.units.iter().find(|u| u.written == "kg" && scene.run.contains(&u.tokens.start));
+            let weighs = scene.run.clone().take(4).any(|i| ["fait", "faites", "fais", "pese", "pesez"].contains(&a.word(i)));
+            kilos.filter(|_| scene.question && weighs).map(|u| u.tokens.start)
+        });
         let table = scene.run.clone().any(|at| ["table", "lit", "bed", "couch"].contains(&a.word(at)));
         if let Some(at) = at.filter(|_| scene.by_doctor() && !table && self.phase <= Phase::Conclusion)
             && let Some(weight) = self.lexicon.vital_id("weight")

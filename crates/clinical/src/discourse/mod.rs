@@ -101,6 +101,8 @@ pub(crate) struct Discourse {
     pending: Option<Pending>,
     topic: Option<Topic>,
     carried: About,
+    /// Nobody is named, and someone speaks for the patient.
+    proxied: bool,
     /// The patient is a child: someone speaks for them.
     child: bool,
     last_role: Role,
@@ -174,6 +176,7 @@ impl Discourse {
             pending: None,
             topic: None,
             carried: About::Patient,
+            proxied: false,
             child: false,
             last_role: Role::Narrator,
             last_asked: false,

@@ -44,8 +44,13 @@ const SECOND: &[&str] =
     &["vous", "tu", "votre", "vos", "ton", "tes", "toi", "t", "you", "your", "avez", "etes", "prenez"];
 const FIRST: &[&str] = &["je", "j", "moi", "mon", "ma", "mes", "m", "me", "i", "my", "nous"];
 /// "Je vous examine", "je lui mets": an "I" who acts on another.
-const OBJECTS: &[&str] =
-    &["vous", "te", "t", "lui", "you", "le", "l", "vais", "regarde", "pense", "prescris", "note"];
+const OBJECTS: &[&str] = &[
+    "vous", "te", "t", "lui", "leur", "you", "le", "l", "la", "vais", "regarde", "pense", "prescris", "note",
+    "desinfecte", "mets", "fais", "palpe", "appuie", "examine", "ecoute", "ausculte", "recouds", "prefere",
+    "propose", "demande", "renouvelle", "vois", "retrouve", "entends", "dirais", "conseille", "reste", "marque",
+    "adresse", "envoie", "laisse", "passe", "tape", "rajoute", "ajoute", "refais", "garde", "mesure", "crois",
+    "comprends", "prends", "ll", "think", "see", "hear", "feel", "suggest",
+];
 
 /// The role of a sentence: as given, else guessed from the turns of speech of doctors and of patients, and from whose turn it is.
 pub(crate) fn role(
@@ -73,13 +78,20 @@ pub(crate) fn role(
     let own = first > 0
         && run.clone().any(|at| ["je", "j", "i"].contains(&word(at)) && !OBJECTS.contains(&word(at + 1)));
     // A patient's own question: "je peux…", or, once the doctor has decided, "il faut…".
-    let theirs = question && (own || before.late && second == 0 && count(Cue::PatientAsks) > 0);
+    let interrupts = before.late && before.changed && before.role == Role::Doctor && !before.asked && second == 0;
+    let opening = count(Cue::Opening) > 0;
+    let theirs = question
+        && !opening
+        && (own || interrupts || before.late && second == 0 && count(Cue::PatientAsks) > 0);
+    // The doctor's "oui" to a patient's question answers nothing that was asked.
+    let answers = answers && !(before.changed && matches!(before.role, Role::Patient | Role::Companion));
     let doctor = count(Cue::DoctorSpeech)
+        + usize::from(opening) * 3
         + count(Cue::Prescribe) * 2
         + count(Cue::Examination) * 2
         + usize::from(question && !theirs) * 2
         + second
-        + usize::from(before.talk && before.changed && before.role == Role::Patient)
+        + usize::from(before.talk && before.changed && matches!(before.role, Role::Patient | Role::Companion))
         + usize::from(before.talk && !before.changed && before.role == Role::Doctor && !before.asked);
     let patient = count(Cue::PatientSpeech).min(2)
         + usize::from(theirs) * 3
@@ -87,11 +99,19 @@ pub(crate) fn role(
         + count(Cue::Took)
         + first
         + 2 * usize::from(before.talk && before.asked && before.role == Role::Doctor && !question)
-        + usize::from(before.talk && !before.changed && before.role == Role::Patient && !question);
+        + usize::from(before.talk && !before.changed && matches!(before.role, Role::Patient | Role::Companion) && !question);
     match doctor.cmp(&patient) {
         std::cmp::Ordering::Greater => Role::Doctor,
         std::cmp::Ordering::Less => Role::Patient,
-        std::cmp::Ordering::Equal => Role::Narrator,
+        std::cmp::Ordering::Equal if !before.talk => Role::Narrator,
+        // Nothing tells: whoever spoke goes on within a segment, and turns alternate between segments.
+        std::cmp::Ordering::Equal => match (before.changed, before.role) {
+            (false, role) if !before.asked => role,
+            (true, Role::Patient | Role::Companion) => Role::Doctor,
+            (true, Role::Doctor) if before.asked => Role::Patient,
+            _ if before.late => Role::Doctor,
+            _ => Role::Narrator,
+        },
     }
 }
 

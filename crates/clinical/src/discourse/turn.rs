@@ -28,7 +28,16 @@ impl Discourse {
                 talk: self.talk,
                 late: self.phase >= Phase::Examination,
             };
-            let guessed = role(analysis, &run, sentence.question, waiting && answer.is_some(), before);
+            let plain = matches!(answer, Some(Answer::Yes | Answer::No)) && before.changed && before.role == Role::Doctor;
+            let answers = answer.is_some() && waiting || plain;
+            let mut guessed = role(analysis, &run, sentence.question, answers, before);
+            if analysis.speaker == note::Speaker::Unknown {
+                self.proxied |= self.speaks_of_another(analysis, &run, guessed);
+                if self.proxied && guessed == Role::Patient {
+                    guessed = Role::Companion;
+                    person = if before.changed { About::Patient } else { person };
+                }
+            }
             let question = sentence.question || self.asks(analysis, &run, guessed);
             let about = abouts(analysis, &run, guessed.speaker(), person, self.child, self.lexicon);
             let scene = Scene { analysis, run, role: guessed, question, about };
@@ -44,6 +53,28 @@ impl Discourse {
         }
         if analysis.speaker == note::Speaker::Companion {
             self.child |= self.speaks_for_child(analysis);
+        }
+    }
+
+    /// Early on, "il tousse ?" or "c'est pour ma fille": the patient does not speak for themselves.
+    fn speaks_of_another(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
+        if self.phase > Phase::History || self.questions > 5 || self.carried != About::Patient || !self.talk {
+            return false;
+        }
+        let child = analysis.people.iter().any(|p| {
+            run.contains(&p.tokens.start) && self.lexicon.entry(p.entry).has("child", "yes")
+        });
+        let subject = run.clone().take(3).any(|at| {
+            ["il", "elle", "he", "she"].contains(&analysis.word(at))
+                && !["y", "faut", "fait", "s", "me", "m", "parait", "est"].contains(&analysis.word(at + 1))
+        });
+        let others = analysis.people.iter().any(|p| run.contains(&p.tokens.start)) && !child;
+        if others || firsthand(analysis, run) && !child {
+            return false;
+        }
+        match role {
+            Role::Doctor => subject,
+            _ => self.phase == Phase::Opening && child,
         }
     }
 
@@ -65,7 +96,8 @@ impl Discourse {
             return false;
         }
         // A guessed doctor who punctuates may tell as well as ask: only "vous avez…" asks.
-        if !analysis.raw && !(run.len() <= 12 && self.talk && second_person(analysis, run)) {
+        let asking = analysis.raw || run.len() <= 12 && self.talk && second_person(analysis, run);
+        if !asking {
             return false;
         }
         let numbers = analysis.tokens.get(run.clone()).is_some_and(|t| t.iter().any(|t| t.is_digits()));
@@ -218,7 +250,7 @@ impl Discourse {
         let heard = self.phase > Phase::Opening
             || self.complaints > 0
             || self.questions > 1
-            || a.speaker == note::Speaker::Unknown && !self.talk;
+            || !self.facts.is_empty();
         if a.has(Cue::Examination, run) && heard
             || looks && !scene.question
             || vital && !scene.question && scene.role == Role::Doctor
