@@ -219,7 +219,8 @@ fn plain(fact: &Fact, language: Language) -> String {
     if let Some(value) = fact.attributes.get("value").filter(|v| !text.contains(v.as_str())) {
         text = format!("{text} {value}");
     }
-    if let Some(frequency) = fact.attributes.get("frequency") {
+    let nightly = |often: &str| text.contains("nocturne") && often == "la nuit";
+    if let Some(frequency) = fact.attributes.get("frequency").filter(|f| !nightly(f)) {
         text = format!("{text}, {frequency}");
     }
     if fact.experiencer == Experiencer::Family {

@@ -13,7 +13,7 @@ const DROP_FR: &[&str] = &[
     "alors", "bon", "donc", "ben", "euh", "hein", "voila", "la", "le", "les", "l", "un", "une", "du", "des",
     "est", "sont", "c", "ca", "bah", "enfin", "oui", "d", "accord", "ok", "quand", "meme", "vraiment", "y",
     "il", "elle", "on", "je", "j", "vous", "tu", "me", "m", "avez", "as", "ai", "eh", "allez", "bien",
-    "puis", "faut", "ah", "etait",
+    "puis", "faut", "ah", "etait", "votre", "vos", "votre", "ton", "ta", "tes", "mon", "ma", "mes",
 ];
 const DROP_EN: &[&str] = &[
     "so", "well", "okay", "ok", "um", "uh", "the", "a", "an", "is", "are", "it", "you", "your", "i", "ll",

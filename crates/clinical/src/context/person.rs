@@ -49,7 +49,8 @@ pub(crate) fn abouts(
         let same_subject = speaker == Speaker::Companion && !starts_clause;
         let token_resets = analysis.tokens.get(at).is_some_and(|t| t.any(resets))
             && !same_subject
-            && !(speaker == Speaker::Companion && at == sentence.start && now != About::Patient);
+            && !(speaker == Speaker::Companion && at == sentence.start && now != About::Patient)
+            && !(speaker == Speaker::Companion && self_same(now, analysis.word(at), lexicon));
         if token_resets {
             now = About::Patient;
         }
@@ -71,6 +72,15 @@ pub(crate) fn abouts(
         }
     }
     of
+}
+
+/// "Son père ronfle, il fait de l'apnée": "il" is the father still.
+fn self_same(now: About, pronoun: &str, lexicon: &Lexicon) -> bool {
+    const MEN: &[&str] =
+        &["père", "frère", "grand-père", "oncle", "fils", "father", "brother", "grandfather", "uncle", "son"];
+    let About::Family(person) = now else { return false };
+    let man = MEN.contains(&lexicon.entry(person).concept.as_str());
+    if man { ["il", "he"].contains(&pronoun) } else { ["elle", "she"].contains(&pronoun) }
 }
 
 /// "Je suis…", "j'ai eu…", "moi je prends…": a companion tells of themselves, not of what they saw or gave.

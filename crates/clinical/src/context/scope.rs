@@ -45,6 +45,17 @@ pub(crate) fn marks(
                 set(marks, from..scene.denial_end(from), |m| m.negated = true);
                 scene.verb_before(hit, marks);
             }
+            Cue::NegationAfter if hit.tokens.len() >= 4 => {
+                // "Le souffle qu'on entendait à la naissance, je ne l'entends plus."
+                let before = mentions.iter().rev().find(|m| {
+                    m.tokens.end <= hit.tokens.start
+                        && m.tokens.start >= sentence.tokens.start
+                        && hit.tokens.start - m.tokens.end <= 9
+                });
+                if let Some(mention) = before {
+                    set(marks, mention.tokens.clone(), |m| m.negated = true);
+                }
+            }
             Cue::NegationAfter => {
                 let before = mentions.iter().find(|m| {
                     m.tokens.end <= hit.tokens.start

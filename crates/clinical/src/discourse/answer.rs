@@ -72,8 +72,10 @@ impl Answer {
         }
         if starts(Cue::No) {
             // "Jamais de…", "rien dans l'estomac": whole sentences that deny by themselves read as no as well.
-            if self::turns(analysis, run) {
-                return Some(Self::Yes);
+            if let Some(si) = self::turns(analysis, run) {
+                // "Non. Enfin si, du Levothyrox" says what else there is, not yes to what was asked.
+                let more = analysis.mentions.iter().any(|m| (si..si + 8).contains(&m.tokens.start));
+                return Some(if more { Self::Unknown } else { Self::Yes });
             }
             // "Non, j'ai arrêté il y a dix ans."
             let soon = at..run.end.min(at + 4);
@@ -92,6 +94,25 @@ impl Answer {
         if starts(Cue::Yes) && (!word.is("si") || alone) {
             return Some(Self::Yes);
         }
+        // "On a tout introduit, rien."
+        let last = run.end.saturating_sub(1);
+        let stands_alone = analysis.tokens.get(last.wrapping_sub(1)).is_some_and(|t| t.after >= Gap::Comma);
+        if run.len() <= 8
+            && stands_alone
+            && last > run.start
+            && ["rien", "non", "aucune", "aucun", "no", "nothing"].contains(&analysis.word(last))
+        {
+            return Some(Self::No);
+        }
+        // "Soixante-quinze, oui."
+        let named = analysis.mentions_in(run).next().is_some();
+        let closes = !named
+            && run.len() <= 4
+            && run.len() > 1
+            && ["oui", "ouais", "yes", "yeah"].contains(&analysis.word(last));
+        if closes {
+            return Some(Self::Yes);
+        }
         starts(Cue::Fine).then_some(Self::Fine)
     }
 }
@@ -107,9 +128,9 @@ fn circumstance(scene: &Scene<'_>, mention: &Mention) -> bool {
 }
 
 /// "Non. Enfin si, un peu": the no is taken back.
-fn turns(analysis: &Analysis, run: &Range<usize>) -> bool {
+fn turns(analysis: &Analysis, run: &Range<usize>) -> Option<usize> {
     let reach = analysis.tokens.len().min(run.start + 8);
-    (run.start + 1..reach).any(|at| {
+    (run.start + 1..reach).find(|&at| {
         let before = analysis.word(at - 1);
         analysis.word(at) == "si"
             && (["euh", "enfin", "ah", "mais", "bon"].contains(&before)
@@ -347,7 +368,10 @@ impl Discourse {
                     } else {
                         "onset"
                     };
-                    if when.kind != WhenKind::In {
+                    let lately = fact.kind == Kind::Lifestyle
+                        && fact.temporality != note::Temporality::Past
+                        && when.kind != WhenKind::Since;
+                    if when.kind != WhenKind::In && !lately {
                         fact.set(name, when.text.clone());
                         if let Some(year) = &when.year {
                             fact.set("year", year.clone());
@@ -408,9 +432,23 @@ impl Discourse {
         let timed = a.times_in(&scene.run).any(|w| match w.kind {
             WhenKind::In => false,
             WhenKind::Bare => w.tokens.start <= scene.run.start + 1,
+            WhenKind::Age | WhenKind::At => w.tokens.start <= scene.run.start + 6,
             _ => w.tokens.start <= scene.run.start + 4,
         });
         if timed && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
+            return Some(Answer::Yes);
+        }
+        // "Vous fumez ? — Dix par jour."
+        let habit = last.len() == 1
+            && last.iter().all(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Lifestyle));
+        let counted = scene.run.clone().any(|at| {
+            crate::quantity::number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)
+        });
+        if habit
+            && counted
+            && scene.by_patient()
+            && !a.any(&[Cue::Negation, Cue::Stopped, Cue::NoMore], &scene.run)
+        {
             return Some(Answer::Yes);
         }
         // "Tous les soirs", "trois fois par semaine".

@@ -87,6 +87,10 @@ impl Discourse {
                 WhenKind::For | WhenKind::Bare => "duration",
                 WhenKind::In => continue,
             };
+            // "Un Vogalène, ce matin": when a drug was taken for this illness.
+            if when.kind == WhenKind::At && scene.by_patient() && self.taken_then(scene, when, from) {
+                continue;
+            }
             let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
             let wants = |f: &Fact| {
                 f.place.0 == a.index
@@ -136,6 +140,35 @@ impl Discourse {
                 fact.cite(a.quote(&when.tokens));
             }
         }
+    }
+
+    fn taken_then(&mut self, scene: &Scene<'_>, when: &crate::quantity::When, from: usize) -> bool {
+        const LATELY: &[&str] =
+            &["hier", "ce matin", "cette nuit", "avant-hier", "yesterday", "this morning", "last night"];
+        let a = scene.analysis;
+        let lately = LATELY.iter().any(|w| when.text.contains(w));
+        let drug = self.facts.iter_mut().skip(from).filter(|f| {
+            f.kind == Kind::Drug
+                && f.section == SectionId::Traitements
+                && f.action.is_none()
+                && f.place.0 == a.index
+                && (f.place.1 as usize) < when.tokens.start
+                && !["frequency", "onset"].iter().any(|name| {
+                    f.attributes.get(*name).is_some_and(|v| !LATELY.iter().any(|w| v.contains(w)))
+                })
+        });
+        let Some(fact) = drug.last().filter(|_| lately) else { return false };
+        let told = match fact.attributes.get("frequency") {
+            Some(before) => format!(
+                "{before} {} {}",
+                if self.lexicon.language == note::Language::Fr { "et" } else { "and" },
+                when.text
+            ),
+            None => when.text.clone(),
+        };
+        fact.attributes.insert("frequency".into(), told);
+        fact.cite(a.quote(&when.tokens));
+        true
     }
 
     /// Gives the side named in the clause of a fact to it.

@@ -30,6 +30,17 @@ impl Discourse {
                 return false;
             }
             let of_sentence = scene.run.clone();
+            // "La Bétadine, ça va": borne well.
+            let borne = mention.tokens.end..scene.run.end.min(mention.tokens.end + 3);
+            if asked
+                && (0..2).any(|i| {
+                    ["ca va", "c'est bon"].contains(
+                        &format!("{} {}", a.word(borne.start + i), a.word(borne.start + i + 1)).as_str(),
+                    )
+                })
+            {
+                return true;
+            }
             if a.has(Cue::Take, &(of_sentence.start..at)) && !asked {
                 return false;
             }
@@ -68,7 +79,7 @@ impl Discourse {
             if scene.about(at) != About::Patient || mark.negated || scene.question {
                 return false;
             }
-            let concept = reaction.concept.clone();
+            let concept = said_reaction(scene, mention, &reaction.concept);
             let source = a.quote(&mention.tokens);
             if let Some(fact) = self.facts.get_mut(last) {
                 let told = match fact.attributes.get("reaction") {
@@ -78,6 +89,17 @@ impl Discourse {
                 };
                 fact.attributes.insert("reaction".into(), told);
                 fact.cite(source);
+                // "À trois ans il a eu de l'urticaire."
+                let then = a.times_in(&scene.run).find(|w| {
+                    matches!(w.kind, crate::quantity::WhenKind::Age | crate::quantity::WhenKind::At)
+                });
+                if let Some(when) = then {
+                    fact.set("onset", when.text.clone());
+                    if let Some(year) = &when.year {
+                        fact.set("year", year.clone());
+                    }
+                    fact.cite(a.quote(&when.tokens));
+                }
                 return true;
             }
         }
@@ -91,16 +113,13 @@ impl Discourse {
         let other = a.mentions_in(&reach).any(|m| {
             m.of(self.lexicon, Family::Drug).or_else(|| m.of(self.lexicon, Family::Allergen)).is_some()
         });
-        let named = a
-            .cues
-            .iter()
-            .any(|c| {
-                c.cue == Cue::Allergic
+        let named = a.cues.iter().any(|c| {
+            c.cue == Cue::Allergic
                     && reach.contains(&c.tokens.start)
                     && c.tokens.len() >= 2
                     // "Allergie à" speaks of what follows it.
                     && !["allerg", "intoler", "react"].iter().any(|w| a.word(c.tokens.start).starts_with(w))
-            });
+        });
         // "La Bétadine, ça m'a fait un eczéma".
         let reacted = a.find(Cue::Reacted, &reach).is_some_and(|cue| {
             let after = cue.tokens.end..scene.run.end.min(cue.tokens.end + 5);
@@ -130,7 +149,7 @@ impl Discourse {
         let reaction = before
             .of(self.lexicon, Family::Symptom)
             .or_else(|| before.of(self.lexicon, Family::Condition))?;
-        caused.then(|| reaction.concept.clone())
+        caused.then(|| said_reaction(scene, before, &reaction.concept))
     }
 
     pub(super) fn procedure(&mut self, scene: &Scene<'_>, mention: &Mention) {
@@ -359,4 +378,18 @@ impl Discourse {
         }
         self.add(scene, fact, &mention.tokens);
     }
+}
+
+/// A reaction in the words used, when they name it ("crise d'asthme"), else as a doctor writes it.
+fn said_reaction(scene: &Scene<'_>, mention: &Mention, concept: &str) -> String {
+    const SPOKEN: &[&str] = &[
+        "ca", "j", "je", "il", "elle", "me", "m", "se", "la", "le", "les", "a", "ai", "mal", "fait", "envie",
+        "it", "i", "my",
+    ];
+    let a = scene.analysis;
+    // "Les mains qui gonflent".
+    let from =
+        mention.tokens.start - usize::from(a.word(mention.tokens.start) == "qui" && mention.tokens.start > 0);
+    let named = mention.tokens.len() >= 2 && !mention.tokens.clone().any(|at| SPOKEN.contains(&a.word(at)));
+    if named { a.quote(&(from..mention.tokens.end)).quote.to_lowercase() } else { concept.to_owned() }
 }

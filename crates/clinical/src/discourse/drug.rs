@@ -112,9 +112,13 @@ impl Discourse {
                         && c.tokens.end <= at
                         && (c.cue == Cue::Forbid || acts.contains(&c.cue))
                 })
-                .is_some_and(|c| c.cue == Cue::Forbid);
+                .is_some_and(|c| {
+                    // "Pas de changement pour l'Eliquis" forbids nothing.
+                    let bare = c.tokens.len() == 2 && a.word(c.tokens.start) == "pas";
+                    c.cue == Cue::Forbid && (!bare || at - c.tokens.end <= 2 || mark.negated)
+                });
             if mark.negated || forbidden {
-                if self.phase >= Phase::Conclusion && a.has(Cue::Forbid, &clause) {
+                if self.phase >= Phase::Conclusion && forbidden {
                     self.keep_off(scene, fact, mention);
                 }
                 return;
@@ -126,7 +130,17 @@ impl Discourse {
                 }
                 fact.section = SectionId::Ordonnance;
                 fact.temporality = Temporality::Planned;
-                fact.action = self.action(scene, at);
+                fact.action = self.action(scene, at).filter(|action| {
+                    // "Continuez la crème, et Locapred cinq jours": what was not taken is not renewed.
+                    *action != Action::Renew
+                        || self.known(&concept, SectionId::Traitements)
+                        || a.has(Cue::Renew, &(clause.start..at))
+                        || a.has(Cue::Renew, &(at..clause.end))
+                        || !a
+                            .tokens
+                            .get(scene.run.start..at)
+                            .is_some_and(|t| t.iter().any(|t| t.after >= crate::text::Gap::Comma))
+                });
                 if self.phase == Phase::Examination {
                     self.phase = Phase::Plan;
                 }

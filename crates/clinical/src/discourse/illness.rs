@@ -28,7 +28,16 @@ impl Discourse {
     fn qualifiers(&self, scene: &Scene<'_>, mention: &Mention, of: &[&str]) -> Vec<String> {
         let a = scene.analysis;
         let mut end = mention.tokens.end;
-        let mut found: Vec<String> = Vec::new();
+        // "Une petite déshydratation".
+        let mut found: Vec<String> = a
+            .qualifiers
+            .iter()
+            .filter(|q| {
+                q.tokens.end == mention.tokens.start && q.of == "any" && q.tokens.start >= scene.run.start
+            })
+            .filter(|q| q.tokens.len() == 1 && of.contains(&"any"))
+            .map(|q| q.written.clone())
+            .collect();
         for hit in a.qualifiers.iter().filter(|q| of.contains(&q.of.as_str())) {
             let control = hit.of == "control"
                 && hit.tokens.start >= end
@@ -281,14 +290,24 @@ impl Discourse {
                 fact.sources = vec![a.quote(&(mention.tokens.start..end))];
             }
         }
+        if with.is_empty()
+            && fact.polarity == Polarity::Present
+            && let Some(end) = self.site_after(scene, mention)
+        {
+            let said = a.quote(&(mention.tokens.end..end)).quote.to_lowercase();
+            fact.name = Some(format!("{} {said}", fact.name.unwrap_or_else(|| concept.clone())));
+            fact.sources = vec![a.quote(&(mention.tokens.start..end))];
+        }
         if mark.past && !mark.negated {
             fact.temporality = Temporality::Past;
         }
         if scene.by_doctor() && self.examined && self.phase >= Phase::Examination {
             let asserts = scene.run.clone().any(|i| a.word(i) == "c" && a.word(i + 1) == "est")
                 && self.phase < Phase::Plan;
-            let concludes =
-                a.any(&[Cue::Conclusion], &scene.run) || self.phase == Phase::Conclusion || asserts;
+            let concludes = a.any(&[Cue::Conclusion], &scene.run)
+                || self.phase == Phase::Conclusion
+                || asserts
+                || ["donc", "so"].contains(&a.word(scene.clause(at).start));
             let clause = scene.clause(at);
             let states =
                 a.word(clause.start) == "c" || a.word(clause.start) == "donc" || scene.run.len() <= 8;
@@ -344,6 +363,21 @@ impl Discourse {
             fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
         }
         self.add(scene, fact, &mention.tokens);
+    }
+
+    /// "Une plaie du pouce gauche", "de l'arthrose des mains": where the site that belongs to a disease ends.
+    fn site_after(&self, scene: &Scene<'_>, mention: &Mention) -> Option<usize> {
+        let a = scene.analysis;
+        let from = mention.tokens.end;
+        let open = a.tokens.get(from.checked_sub(1)?).is_some_and(|t| t.after == Gap::None);
+        let site = a.mentions_in(&(from..scene.run.end.min(from + 4))).next()?;
+        let link = a.tokens.get(from..site.tokens.start)?;
+        let linked = (1..=2).contains(&link.len())
+            && link.iter().all(|t| t.any(&["de", "du", "des", "la", "l", "d", "of", "the", "au", "a"]));
+        let sided = ["droit", "droite", "gauche"].contains(&a.word(site.tokens.end));
+        let within = site.tokens.end <= scene.run.end && open && linked;
+        (within && site.of(self.lexicon, Family::Anatomy).is_some())
+            .then_some(site.tokens.end + usize::from(sided && site.tokens.end < scene.run.end))
     }
 
     /// "Il y a la varicelle qui tourne à la crèche": others have it.
@@ -403,7 +437,8 @@ impl Discourse {
         );
         fact.polarity = if normal { Polarity::Present } else { self.polarity(scene, at) };
         if self.phase == Phase::Conclusion
-            && a.has(Cue::Conclusion, &scene.run)
+            && a.has(Cue::Conclusion, &(scene.run.start..at))
+            && !normal
             && fact.polarity == Polarity::Present
         {
             fact.section = SectionId::Conclusion;

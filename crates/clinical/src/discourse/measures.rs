@@ -27,7 +27,9 @@ impl Discourse {
             .collect();
         let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
         self.scales(scene);
-        if named.is_empty() && !self.remeasured(scene, &mut taken) {
+        let first = named.first().map_or(scene.run.end, |m| m.tokens.start);
+        let again = first > scene.run.start && self.remeasured(scene, first, &mut taken);
+        if named.is_empty() && !again {
             self.close_measure(scene, &mut taken);
         }
         for (at, mention) in named.iter().enumerate() {
@@ -81,6 +83,8 @@ impl Discourse {
         let planned = self.phase >= Phase::Conclusion
             && (a.any(&[Cue::Order, Cue::Prescribe, Cue::Renew], &scene.run)
                 || when.is_some()
+                || a.mentions_in(&(scene.run.start..mention.tokens.start))
+                    .any(|m| m.of(self.lexicon, Family::Test).is_some())
                 || scene.role == super::Role::Narrator);
         if !planned || a.mark(mention.tokens.start).conditional {
             return false;
@@ -108,7 +112,11 @@ impl Discourse {
         // "Il fait plus de cinquante kilos ?"
         let at = at.or_else(|| {
             let kilos = a.units.iter().find(|u| u.written == "kg" && scene.run.contains(&u.tokens.start));
-            let weighs = scene.run.clone().take(4).any(|i| ["fait", "faites", "fais", "pese", "pesez"].contains(&a.word(i)));
+            let weighs = scene
+                .run
+                .clone()
+                .take(4)
+                .any(|i| ["fait", "faites", "fais", "pese", "pesez"].contains(&a.word(i)));
             kilos.filter(|_| scene.question && weighs).map(|u| u.tokens.start)
         });
         let table = scene.run.clone().any(|at| ["table", "lit", "bed", "couch"].contains(&a.word(at)));
@@ -139,6 +147,8 @@ impl Discourse {
         }
         let found =
             measure(&a.tokens, &mention.tokens, end, &entry, &a.times, &a.units, self.lexicon.language);
+        let worded = self.qualified(scene, mention, end);
+        let found = found.filter(|f| worded.as_ref().is_none_or(|w| w.1.start > f.tokens.start));
         if let Some(found) = found {
             let conditional = mark.conditional || a.mark(found.tokens.start).conditional;
             // A target or a threshold is no measure.
@@ -149,7 +159,7 @@ impl Discourse {
             self.measured(scene, &entry, found, mention.tokens.start, None);
             return Some(tokens);
         }
-        if let Some(result) = self.qualified(scene, mention, end) {
+        if let Some(result) = worded {
             self.result(scene, &entry, mention, &result);
             return Some(result.1);
         }
@@ -274,7 +284,7 @@ impl Discourse {
     }
 
     /// "15 8." "Non, pardon, 16 8": the value just read is taken back for this one.
-    fn remeasured(&mut self, scene: &Scene<'_>, taken: &mut Vec<std::ops::Range<usize>>) -> bool {
+    fn remeasured(&mut self, scene: &Scene<'_>, end: usize, taken: &mut Vec<std::ops::Range<usize>>) -> bool {
         let a = scene.analysis;
         let run = &scene.run;
         let opening = run.start..run.end.min(run.start + 4);
@@ -290,8 +300,7 @@ impl Discourse {
         };
         let Some(entry) = self.lexicon.measured(&last.concept).cloned() else { return false };
         let start = run.start..run.start;
-        let Some(found) =
-            measure(&a.tokens, &start, run.end, &entry, &a.times, &a.units, self.lexicon.language)
+        let Some(found) = measure(&a.tokens, &start, end, &entry, &a.times, &a.units, self.lexicon.language)
         else {
             return false;
         };

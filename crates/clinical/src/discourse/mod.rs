@@ -8,6 +8,7 @@ mod drug;
 mod function;
 mod illness;
 mod measures;
+mod often;
 mod pain;
 mod plain;
 mod plan;

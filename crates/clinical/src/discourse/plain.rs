@@ -94,7 +94,8 @@ impl Discourse {
             let site = a.mentions_in(&clause).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
             let judged = a.qualifiers.iter().any(|q| clause.contains(&q.tokens.start))
                 || clause.clone().any(|i| DENIALS.contains(&a.word(i)));
-            let sized = (2..=14).contains(&clause.len());
+            let sized = (2..=14).contains(&clause.len())
+                && (site || !["ca", "c", "n", "sans"].contains(&a.word(clause.start)));
             if covered
                 || spoken_to
                 || !sized
@@ -157,13 +158,16 @@ impl Discourse {
         let run = scene.run.clone();
         if !(4..=20).contains(&run.len())
             || TALK.contains(&a.word(run.start))
+            || run.clone().take(3).any(|i| ["filez", "secretaire", "signez", "profitez"].contains(&a.word(i)))
+            || a.word(run.start) == "surtout" && a.word(run.start + 1) == "pas"
             || a.mark(run.end - 1).hypothetical
         {
             return;
         }
         let returns = a.has(Cue::Return, &run) && !a.mark(run.start).conditional;
         let orders = run.clone().take(2).any(|i| a.word(i).len() > 4 && a.word(i).ends_with("ez"));
-        let advises = a.any(&[Cue::Advise, Cue::Order, Cue::Alert], &run) || orders;
+        let dated = a.times_in(&run).any(|w| w.kind == crate::quantity::WhenKind::In);
+        let advises = dated || a.any(&[Cue::Advise, Cue::Order, Cue::Alert], &run) || orders;
         if returns {
             self.say(scene, run, SectionId::Suivi, Kind::Followup, Polarity::Present);
         } else if advises {

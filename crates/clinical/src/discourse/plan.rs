@@ -19,7 +19,12 @@ impl Discourse {
         mark.conditional |=
             scene.by_doctor() && a.has(Cue::NotBetter, &scene.run) && a.has(Cue::Conditional, &scene.run);
         let clause = scene.clause(at);
-        if scene.about(at) != About::Patient || mark.hypothetical {
+        let after = (1..=2).any(|back| {
+            at.checked_sub(back)
+                .is_some_and(|i| ["apres", "avant", "selon", "after", "before"].contains(&a.word(i)))
+        });
+        if scene.about(at) != About::Patient || mark.hypothetical || after && self.phase >= Phase::Conclusion
+        {
             return true;
         }
         let mut fact = Fact::new(
@@ -268,6 +273,37 @@ impl Discourse {
         if let Some(frequency) = read.frequency.or(read.dose) {
             fact.set("frequency", frequency);
         }
+        // "Glace, vingt minutes": a short while is a duration of advice as well.
+        let while_ = a.times.iter().find(|w| {
+            matches!(w.kind, WhenKind::For | WhenKind::Bare)
+                && w.tokens.start >= at
+                && w.tokens.end <= reach + 10
+                && w.tokens.end <= scene.run.end
+                && w.tokens.start <= mention.tokens.end + 3
+        });
+        if let Some(short) = while_.filter(|_| read.duration.is_none()) {
+            fact.set("duration", short.span.clone());
+        }
+        // "Un litre et demi d'eau par jour": the amount stands before.
+        let amount = a
+            .units
+            .iter()
+            .find(|u| u.of == "volume" && u.tokens.start <= mention.tokens.end && u.tokens.start + 4 > at)
+            .and_then(|unit| {
+                let number = (scene.clause(at).start..unit.tokens.start).find_map(|i| {
+                    crate::quantity::number_at(&a.tokens, i, self.lexicon.language)
+                        .filter(|n| n.tokens.end == unit.tokens.start)
+                })?;
+                let first = number.tokens.start.checked_sub(2).filter(|_| {
+                    ["a", "ou", "to", "or"].contains(&a.word(number.tokens.start.wrapping_sub(1)))
+                });
+                let low = first.and_then(|i| crate::quantity::number_at(&a.tokens, i, self.lexicon.language));
+                let low = low.map(|n| format!("{}–", n.text)).unwrap_or_default();
+                Some(format!("{low}{} {}", number.text, unit.written))
+            });
+        if let Some(amount) = amount {
+            fact.set("value", amount);
+        }
         if let Some(duration) = read.duration {
             fact.set("duration", duration);
         }
@@ -346,7 +382,9 @@ impl Discourse {
             );
             fact.temporality = Temporality::Planned;
             fact.set("duration", when.span.clone());
+            let aged = when.tokens.start > run.start && a.word(when.tokens.start - 1) == "a";
             let lead = match (when.kind, self.lexicon.language) {
+                (WhenKind::Bare, Language::Fr) if aged => format!("à {}", when.span),
                 (WhenKind::Bare, Language::Fr) => format!("dans {}", when.span),
                 (WhenKind::Bare, Language::En) => format!("in {}", when.span),
                 _ => when.text.clone(),
@@ -387,6 +425,8 @@ impl Discourse {
                 matches!(c.cue, Cue::Alert | Cue::Return | Cue::Order | Cue::Prescribe)
                     && c.tokens.start == at
             }) || comma && ["on", "je", "j", "nous", "we", "i"].contains(&a.word(at))
+                || a.word(at) == "faut"
+                || a.word(at) == "il" && a.word(at + 1) == "faut"
                 || ["on", "vous", "tu", "je", "la", "we"].contains(&a.word(at))
                     && a.cues.iter().any(|c| {
                         matches!(c.cue, Cue::Alert | Cue::Order | Cue::Return | Cue::Prescribe)

@@ -45,11 +45,59 @@ const SECOND: &[&str] =
 const FIRST: &[&str] = &["je", "j", "moi", "mon", "ma", "mes", "m", "me", "i", "my", "nous"];
 /// "Je vous examine", "je lui mets": an "I" who acts on another.
 const OBJECTS: &[&str] = &[
-    "vous", "te", "t", "lui", "leur", "you", "le", "l", "la", "vais", "regarde", "pense", "prescris", "note",
-    "desinfecte", "mets", "fais", "palpe", "appuie", "examine", "ecoute", "ausculte", "recouds", "prefere",
-    "propose", "demande", "renouvelle", "vois", "retrouve", "entends", "dirais", "conseille", "reste", "marque",
-    "adresse", "envoie", "laisse", "passe", "tape", "rajoute", "ajoute", "refais", "garde", "mesure", "crois",
-    "comprends", "prends", "ll", "think", "see", "hear", "feel", "suggest",
+    "vous",
+    "te",
+    "t",
+    "lui",
+    "leur",
+    "you",
+    "le",
+    "l",
+    "la",
+    "vais",
+    "regarde",
+    "pense",
+    "prescris",
+    "note",
+    "desinfecte",
+    "mets",
+    "fais",
+    "palpe",
+    "appuie",
+    "examine",
+    "ecoute",
+    "ausculte",
+    "recouds",
+    "prefere",
+    "propose",
+    "demande",
+    "renouvelle",
+    "vois",
+    "retrouve",
+    "entends",
+    "dirais",
+    "conseille",
+    "reste",
+    "marque",
+    "adresse",
+    "envoie",
+    "laisse",
+    "passe",
+    "tape",
+    "rajoute",
+    "ajoute",
+    "refais",
+    "garde",
+    "mesure",
+    "crois",
+    "comprends",
+    "prends",
+    "ll",
+    "think",
+    "see",
+    "hear",
+    "feel",
+    "suggest",
 ];
 
 /// The role of a sentence: as given, else guessed from the turns of speech of doctors and of patients, and from whose turn it is.
@@ -78,7 +126,8 @@ pub(crate) fn role(
     let own = first > 0
         && run.clone().any(|at| ["je", "j", "i"].contains(&word(at)) && !OBJECTS.contains(&word(at + 1)));
     // A patient's own question: "je peux…", or, once the doctor has decided, "il faut…".
-    let interrupts = before.late && before.changed && before.role == Role::Doctor && !before.asked && second == 0;
+    let interrupts =
+        before.late && before.changed && before.role == Role::Doctor && !before.asked && second == 0;
     let opening = count(Cue::Opening) > 0;
     let theirs = question
         && !opening
@@ -91,7 +140,9 @@ pub(crate) fn role(
         + count(Cue::Examination) * 2
         + usize::from(question && !theirs) * 2
         + second
-        + usize::from(before.talk && before.changed && matches!(before.role, Role::Patient | Role::Companion))
+        + usize::from(
+            before.talk && before.changed && matches!(before.role, Role::Patient | Role::Companion),
+        )
         + usize::from(before.talk && !before.changed && before.role == Role::Doctor && !before.asked);
     let patient = count(Cue::PatientSpeech).min(2)
         + usize::from(theirs) * 3
@@ -99,7 +150,12 @@ pub(crate) fn role(
         + count(Cue::Took)
         + first
         + 2 * usize::from(before.talk && before.asked && before.role == Role::Doctor && !question)
-        + usize::from(before.talk && !before.changed && matches!(before.role, Role::Patient | Role::Companion) && !question);
+        + usize::from(
+            before.talk
+                && !before.changed
+                && matches!(before.role, Role::Patient | Role::Companion)
+                && !question,
+        );
     match doctor.cmp(&patient) {
         std::cmp::Ordering::Greater => Role::Doctor,
         std::cmp::Ordering::Less => Role::Patient,

@@ -28,7 +28,9 @@ impl Discourse {
                 talk: self.talk,
                 late: self.phase >= Phase::Examination,
             };
-            let plain = matches!(answer, Some(Answer::Yes | Answer::No)) && before.changed && before.role == Role::Doctor;
+            let plain = matches!(answer, Some(Answer::Yes | Answer::No))
+                && before.changed
+                && before.role == Role::Doctor;
             let answers = answer.is_some() && waiting || plain;
             let mut guessed = role(analysis, &run, sentence.question, answers, before);
             if analysis.speaker == note::Speaker::Unknown {
@@ -61,9 +63,10 @@ impl Discourse {
         if self.phase > Phase::History || self.questions > 5 || self.carried != About::Patient || !self.talk {
             return false;
         }
-        let child = analysis.people.iter().any(|p| {
-            run.contains(&p.tokens.start) && self.lexicon.entry(p.entry).has("child", "yes")
-        });
+        let child = analysis
+            .people
+            .iter()
+            .any(|p| run.contains(&p.tokens.start) && self.lexicon.entry(p.entry).has("child", "yes"));
         let subject = run.clone().take(3).any(|at| {
             ["il", "elle", "he", "she"].contains(&analysis.word(at))
                 && !["y", "faut", "fait", "s", "me", "m", "parait", "est"].contains(&analysis.word(at + 1))
@@ -193,7 +196,7 @@ impl Discourse {
             self.wonder(scene);
             return;
         }
-        if scene.by_doctor() && scene.analysis.has(Cue::Hypothesis, &scene.run) {
+        if scene.by_doctor() && thinks_aloud(scene.analysis, &scene.run) {
             self.musing = Some(scene.analysis.index);
         }
         if self.follow_up(scene) {
@@ -223,6 +226,7 @@ impl Discourse {
         }
         self.attach_times(scene, before);
         self.number_of_laterality(scene, before);
+        self.frequencies(scene, before);
         let deniable = scene.role != Role::Patient && scene.role != Role::Companion
             || scene.analysis.speaker == note::Speaker::Unknown && !firsthand(scene.analysis, &scene.run);
         if deniable && self.phase <= Phase::Examination && self.facts.len() > before {
@@ -247,7 +251,9 @@ impl Discourse {
             && !self.concluded;
         let looks = run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
         // "Montrez-moi ça" before a word of complaint asks for one.
-        let heard = self.phase > Phase::Opening
+        let shown = run.clone().any(|at| ["montre", "montrez", "voir", "show"].contains(&a.word(at)));
+        let heard = !shown
+            || self.phase > Phase::Opening
             || self.complaints > 0
             || self.questions > 1
             || !self.facts.is_empty();
@@ -307,7 +313,15 @@ impl Discourse {
             m.of(self.lexicon, Family::Anatomy).or_else(|| m.of(self.lexicon, Family::Symptom)).is_some()
         });
         let pain = (a.has(Cue::Pain, run) && !site).then_some(Topic::Pain);
-        self.topic = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic).or(pain);
+        // "Allergique à quelque chose ? La Bétadine, les anesthésiques ?" goes on asking about allergies.
+        let kept = self.topic.filter(|topic| {
+            *topic == Topic::Allergy
+                && self.last_role == Role::Doctor
+                && self.last_segment == Some(a.index)
+                && run.len() <= 8
+        });
+        let named = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic);
+        self.topic = named.or(pain).or(kept);
         self.measures(scene);
         self.pend(scene);
         self.asks_of_functions(scene);
@@ -387,5 +401,28 @@ fn second_person(analysis: &Analysis, run: &Range<usize>) -> bool {
     run.clone().take(4).any(|at| {
         ["vous", "tu", "you"].contains(&analysis.word(at))
             || analysis.word(at) == "est" && analysis.word(at + 2) == "que"
+    })
+}
+
+/// "Ça peut être…", "on pourrait évoquer…": not every possibility ("risque de", "plus tard") is thinking aloud.
+fn thinks_aloud(analysis: &Analysis, run: &Range<usize>) -> bool {
+    const DOUBTING: &[&str] = &[
+        "peut",
+        "pourrait",
+        "serait",
+        "evoquer",
+        "discuter",
+        "differentiel",
+        "demande",
+        "penser",
+        "could",
+        "might",
+        "may",
+        "wonder",
+    ];
+    analysis.cues.iter().any(|c| {
+        c.cue == Cue::Hypothesis
+            && run.contains(&c.tokens.start)
+            && c.tokens.clone().any(|at| DOUBTING.contains(&analysis.word(at)))
     })
 }

@@ -110,7 +110,9 @@ fn with_decimal(tokens: &[Token], number: &Number, end: usize, language: Languag
                 && !tenth.text.contains([',', '.'])
                 && tenth.value >= 1.0 =>
         {
-            (format!("{}{}{}", number.text, super::number::separator(language), tenth.text), tenth.tokens.end)
+            // "Onze kilos deux cents": two hundred grams are two tenths.
+            let digits = if tenth.text.len() == 3 { tenth.text.trim_end_matches('0') } else { &tenth.text };
+            (format!("{}{}{digits}", number.text, super::number::separator(language)), tenth.tokens.end)
         }
         _ => (number.text.clone(), end),
     }
@@ -285,6 +287,18 @@ fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: L
                 format!("{number_value:.2}").replace('.', &super::number::separator(language).to_string());
             end = rest.tokens.end;
         }
+    }
+    // "Sept deux" of a value that is told in tenths.
+    if said.is_none()
+        && entry.has("tenths", "yes")
+        && number_value.fract() == 0.0
+        && tokens.get(end - 1).is_some_and(|t| t.after == Gap::None)
+        && let Some(tenth) = number_at(tokens, end, language)
+            .filter(|n| !n.article && n.value < 10.0 && n.value.fract() == 0.0)
+    {
+        number_value += tenth.value / 10.0;
+        value = format!("{value}{}{}", super::number::separator(language), tenth.text);
+        end = tenth.tokens.end;
     }
     let known = entry.attribute("unit").filter(|_| entry.attribute("assume") != Some("no"));
     let unit = match (said.map(|u| u.written.clone()), known) {

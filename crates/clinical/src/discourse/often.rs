@@ -1,0 +1,70 @@
+//! How often a complaint comes: "toutes les dix minutes", "sept fois", "la nuit".
+
+use std::ops::Range;
+
+use note::{Kind, Polarity};
+
+use super::{Discourse, Scene};
+use crate::lexicon::Family;
+use crate::quantity::{number_at, posology};
+
+impl Discourse {
+    /// Gives the frequency told in the clause of a complaint, or in the next one, to it.
+    pub(super) fn frequencies(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        if scene.by_doctor() && scene.role == super::Role::Doctor {
+            return;
+        }
+        let drug = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Drug).is_some());
+        let told: Vec<(usize, usize)> = self
+            .facts
+            .iter()
+            .enumerate()
+            .skip(from)
+            .filter(|(_, f)| {
+                f.kind == Kind::Symptom
+                    && f.polarity == Polarity::Present
+                    && f.place.0 == a.index
+                    && !f.attributes.contains_key("frequency")
+            })
+            .map(|(at, f)| (at, f.place.1 as usize))
+            .collect();
+        for (fact, place) in told.into_iter().filter(|_| !drug) {
+            let clause = scene.clause(place);
+            let others =
+                a.mentions_in(&clause).filter(|m| m.of(self.lexicon, Family::Symptom).is_some()).count();
+            let next = scene.clause(clause.end.min(scene.run.end.saturating_sub(1)));
+            let follows = next.start >= clause.end && a.mentions_in(&next).next().is_none();
+            let found = (others <= 1)
+                .then(|| self.how_often(scene, clause.clone()))
+                .flatten()
+                .or_else(|| follows.then(|| self.how_often(scene, next)).flatten());
+            if let (Some((often, tokens)), Some(fact)) = (found, self.facts.get_mut(fact)) {
+                fact.set("frequency", often);
+                fact.cite(a.quote(&tokens));
+            }
+        }
+    }
+
+    fn how_often(&self, scene: &Scene<'_>, run: Range<usize>) -> Option<(String, Range<usize>)> {
+        let a = scene.analysis;
+        let language = self.lexicon.language;
+        let read = posology(&a.tokens, run.clone(), false, &a.units, &a.timing, &a.times, language);
+        if let (Some(often), None) = (read.frequency, read.dose) {
+            let start = read.tokens.iter().map(|t| t.start).min()?;
+            let end = read.tokens.iter().map(|t| t.end).max()?;
+            return Some((often, start..end));
+        }
+        // "Au moins sept fois".
+        run.clone().find_map(|at| {
+            let number = number_at(&a.tokens, at, language).filter(|n| !n.article)?;
+            let times = ["fois", "times"].contains(&a.word(number.tokens.end)) && number.tokens.end < run.end;
+            let least = a.word(at.wrapping_sub(1)) == "moins" && a.word(at.wrapping_sub(2)) == "au";
+            let lead = if least { "au moins " } else { "" };
+            times.then(|| {
+                let said = a.word(number.tokens.end);
+                (format!("{lead}{} {said}", number.text), at..number.tokens.end + 1)
+            })
+        })
+    }
+}
