@@ -1,10 +1,9 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::consultations::find;
 use crate::record::commit;
 use crate::stamp::Stamp;
-use crate::{ConsultationId, Record, RecordError, State};
+use crate::{ConsultationId, Record, RecordError, State, retention};
 
 pub(crate) const SAMPLES_PER_MS: i64 = 16;
 /// One row of the database: a second.
@@ -44,10 +43,10 @@ impl AudioWriter {
     /// [`RecordError::Forbidden`] once the consultation is neither consented, recording nor paused;
     /// [`RecordError::Full`], [`RecordError::Busy`]: the samples can then be given again.
     pub fn append(&mut self, samples: &[i16], at: DateTime<Utc>) -> Result<u32, RecordError> {
-        let id = &self.id;
+        let (id, record) = (&self.id, &self.record);
         let _first = self.record.appending();
         let saved = commit(&mut self.connection, |write| {
-            let found = find(write, id)?;
+            let found = record.own(write, id)?;
             let open = found.state.is_open() || found.state == State::Consented;
             found.refuse_if(!open, "add audio")?;
             let (mut seq, mut start) = tail(write, found.key)?;
@@ -74,7 +73,7 @@ impl Record {
     /// [`RecordError::Forbidden`] unless it is consented, recording or paused; [`RecordError::NotFound`].
     pub fn audio_writer(&self, id: &ConsultationId) -> Result<AudioWriter, RecordError> {
         self.read(|read| {
-            let found = find(read, id)?;
+            let found = self.own(read, id)?;
             found.refuse_if(!found.state.is_open() && found.state != State::Consented, "add audio")
         })?;
         Ok(AudioWriter { connection: self.another_connection()?, record: self.clone(), id: id.clone() })
@@ -87,7 +86,10 @@ impl Record {
     pub fn audio(&self, id: &ConsultationId, from_ms: u32, to_ms: u32) -> Result<Vec<i16>, RecordError> {
         let (from, to) = (i64::from(from_ms) * SAMPLES_PER_MS, i64::from(to_ms) * SAMPLES_PER_MS);
         self.read(|read| {
-            let found = find(read, id)?;
+            let found = self.own(read, id)?;
+            if retention::is_announced(read, id)? {
+                return Ok(vec![]);
+            }
             let mut chunks = read.prepare_cached(
                 "SELECT start_sample, pcm FROM audio_chunks
                  WHERE consultation = ?1 AND start_sample > ?2 AND start_sample < ?3 ORDER BY start_sample",
@@ -111,6 +113,13 @@ impl Record {
     /// # Errors
     /// [`RecordError::NotFound`].
     pub fn audio_ms(&self, id: &ConsultationId) -> Result<u32, RecordError> {
-        self.read(|read| Ok(to_ms(samples(read, find(read, id)?.key)?)))
+        self.read(|read| {
+            let found = self.own(read, id)?;
+            // An erasure under way counts as done.
+            if retention::is_announced(read, id)? {
+                return Ok(0);
+            }
+            Ok(to_ms(samples(read, found.key)?))
+        })
     }
 }

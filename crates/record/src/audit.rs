@@ -56,21 +56,7 @@ impl Record {
     /// # Errors
     /// When the record cannot be read.
     pub fn audit_rows(&self) -> Result<Vec<AuditRow>, RecordError> {
-        self.read(|read| {
-            let mut rows =
-                read.prepare("SELECT seq, at, act, subject, detail, hash FROM audit ORDER BY seq")?;
-            let rows = rows.query_map([], |row| {
-                Ok(AuditRow {
-                    seq: row.get(0)?,
-                    at: row.get::<_, Stamp>(1)?.0,
-                    act: row.get(2)?,
-                    subject: row.get(3)?,
-                    detail: row.get(4)?,
-                    hash: row.get(5)?,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.read(|read| rows(read, "", []))
     }
 
     /// Recomputes the chain and compares its end with the head kept in the database and with the anchor kept in the
@@ -109,6 +95,26 @@ impl Record {
             Ok(AuditReport { rows, intact: broken.is_none(), first_broken: broken })
         })
     }
+}
+
+pub(crate) fn rows(
+    read: &Connection,
+    which: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<AuditRow>, RecordError> {
+    let query = format!("SELECT seq, at, act, subject, detail, hash FROM audit {which} ORDER BY seq");
+    let mut rows = read.prepare(&query)?;
+    let rows = rows.query_map(values, |row| {
+        Ok(AuditRow {
+            seq: row.get(0)?,
+            at: row.get::<_, Stamp>(1)?.0,
+            act: row.get(2)?,
+            subject: row.get(3)?,
+            detail: row.get(4)?,
+            hash: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Hash before the first row.

@@ -1,6 +1,5 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::consultations::find;
 use crate::erasure::{Scope, erase};
 use crate::stamp::Stamp;
 use crate::{Consent, ConsentDecision, ConsultationId, Record, RecordError, State, audit};
@@ -26,7 +25,7 @@ impl Record {
     /// [`RecordError::NotFound`]; [`RecordError::Forbidden`] for a refusal once recording began: that is a withdrawal.
     pub fn record_consent(&self, id: &ConsultationId, consent: &Consent) -> Result<(), RecordError> {
         let erased = self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             let before_recording = matches!(found.state, State::Created | State::Consented);
             let refused = consent.decision == ConsentDecision::Refused;
             found.refuse_if(refused && !before_recording, "refuse consent (withdraw it)")?;

@@ -5,7 +5,7 @@ use crate::stamp::Stamp;
 use crate::types::Day;
 use crate::{
     Consent, Consultation, ConsultationId, NewConsultation, Patient, Record, RecordError, State, audio,
-    audit, patients, search,
+    audit, doctors, patients, search,
 };
 
 /// A consultation as the tables join it.
@@ -13,13 +13,16 @@ pub(crate) struct Found {
     pub key: i64,
     pub state: State,
     pub patient: Option<i64>,
+    pub doctor: i64,
 }
 
 pub(crate) fn find(connection: &Connection, id: &ConsultationId) -> Result<Found, RecordError> {
     let mut found =
-        connection.prepare_cached("SELECT id, state, patient FROM consultations WHERE uuid = ?1")?;
+        connection.prepare_cached("SELECT id, state, patient, doctor FROM consultations WHERE uuid = ?1")?;
     let found = found
-        .query_row([id], |row| Ok(Found { key: row.get(0)?, state: row.get(1)?, patient: row.get(2)? }))
+        .query_row([id], |row| {
+            Ok(Found { key: row.get(0)?, state: row.get(1)?, patient: row.get(2)?, doctor: row.get(3)? })
+        })
         .optional()?;
     found.ok_or_else(|| RecordError::NotFound { id: id.clone() })
 }
@@ -55,13 +58,21 @@ impl Record {
         let id = ConsultationId::new();
         self.write(|write| {
             let patient = match &new.patient {
-                Some(patient) => patients::find_or_add(write, patient, at)?,
+                Some(patient) => patients::find_or_add(write, self.doctor_key(), patient, at)?,
                 None => None,
             };
             write.execute(
-                "INSERT INTO consultations (uuid, patient, reason, language, state, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (&id, patient, kept(new.reason.as_deref()), new.language.code(), State::Created, Stamp(at)),
+                "INSERT INTO consultations (uuid, patient, reason, language, state, created_at, doctor)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                (
+                    &id,
+                    patient,
+                    kept(new.reason.as_deref()),
+                    new.language.code(),
+                    State::Created,
+                    Stamp(at),
+                    self.doctor_key(),
+                ),
             )?;
             search::outdate(write, write.last_insert_rowid())?;
             audit::append(write, at, "consultation", Some(id.as_str()), "created")
@@ -81,10 +92,10 @@ impl Record {
         at: DateTime<Utc>,
     ) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             found.refuse_if(found.state.is_signed(), "change its patient or reason")?;
             if let Some(patient) = patient {
-                let next = patients::correct(write, found.key, patient, at)?;
+                let next = patients::correct(write, self.doctor_key(), found.key, patient, at)?;
                 write.execute("UPDATE consultations SET patient = ?2 WHERE id = ?1", (found.key, next))?;
                 patients::forget_unused(write, found.patient)?;
                 audit::append(write, at, "edit", Some(id.as_str()), "patient")?;
@@ -101,7 +112,7 @@ impl Record {
     /// # Errors
     /// [`RecordError::NotFound`].
     pub fn consultation(&self, id: &ConsultationId) -> Result<Consultation, RecordError> {
-        let found = self.read(|read| select(read, "WHERE c.uuid = ?1", [id]))?;
+        let found = self.read(|read| self.select(read, "AND c.uuid = ?1", [id]))?;
         found.into_iter().next().ok_or_else(|| RecordError::NotFound { id: id.clone() })
     }
 
@@ -113,9 +124,29 @@ impl Record {
     pub fn list(&self, query: &str, limit: usize) -> Result<Vec<Consultation>, RecordError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         if query.trim().is_empty() {
-            return self.read(|read| select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]));
+            return self.read(|read| self.select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]));
         }
         let Some(words) = search::expression(query) else { return Ok(vec![]) };
+        self.catch_up_search()?;
+        let me = self.doctor_key();
+        self.read(|read| {
+            // What a colleague's patient said is not searched, only what was signed.
+            let matching = format!(
+                "AND c.id IN (
+                   SELECT * FROM (SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
+                     WHERE search MATCH ?1 AND c.doctor = {me} ORDER BY s.rowid DESC LIMIT ?2)
+                   UNION ALL
+                   SELECT * FROM (SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
+                     WHERE search MATCH '{{patient reason note}} : (' || ?1 || ')' AND {}
+                     ORDER BY s.rowid DESC LIMIT ?2))
+                 ORDER BY c.id DESC LIMIT ?2",
+                doctors::shared_with(me)
+            );
+            self.select(read, &matching, (words, limit))
+        })
+    }
+
+    pub(crate) fn catch_up_search(&self) -> Result<(), RecordError> {
         while self.read(|read| search::is_behind(read))? {
             self.give_way();
             match self.write(|write| search::catch_up(write)) {
@@ -125,14 +156,7 @@ impl Record {
                 Err(error) => return Err(error),
             }
         }
-        self.read(|read| {
-            select(
-                read,
-                "WHERE c.id IN (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
-                 ORDER BY c.id DESC",
-                (words, limit),
-            )
-        })
+        Ok(())
     }
 
     /// Consultations left in the middle of a recording: by a crash, or by the recording under way.
@@ -140,7 +164,35 @@ impl Record {
     /// # Errors
     /// When the record cannot be read.
     pub fn interrupted(&self) -> Result<Vec<Consultation>, RecordError> {
-        self.read(|read| select(read, "WHERE c.state IN ('recording', 'paused') ORDER BY c.id DESC", []))
+        self.read(|read| self.select(read, "AND c.state IN ('recording', 'paused') ORDER BY c.id DESC", []))
+    }
+
+    /// Those this doctor may see; `which` goes on from there.
+    pub(crate) fn select(
+        &self,
+        connection: &Connection,
+        which: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<Consultation>, RecordError> {
+        let me = self.doctor_key();
+        let query = format!(
+        "SELECT c.uuid, c.patient, p.identifier, p.name, p.birth_date, c.reason, c.language, c.state, c.created_at,
+            coalesce(c.audio_erased_at, (SELECT min(at) FROM erasures WHERE subject = c.uuid AND scope = 'audio' AND open = 1)),
+            k.decision, k.form, k.at, v.at, v.author,
+            coalesce((SELECT start_sample + samples FROM audio_chunks WHERE consultation = c.id
+                        AND NOT EXISTS (SELECT 1 FROM erasures WHERE subject = c.uuid AND scope = 'audio' AND open = 1)
+                      ORDER BY start_sample DESC LIMIT 1), 0),
+            CASE WHEN c.doctor <> {me} THEN (SELECT name FROM doctors WHERE id = c.doctor) END
+         FROM consultations c
+         LEFT JOIN patients p ON p.id = c.patient
+         LEFT JOIN consents k ON k.id = (SELECT max(id) FROM consents WHERE consultation = c.id)
+         LEFT JOIN note_versions v ON v.consultation = c.id AND v.kind = 'validated'
+         WHERE {} {which}",
+        doctors::visible(me)
+    );
+        let mut rows = connection.prepare_cached(&query)?;
+        let rows = rows.query_map(values, read_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Follows a recording: to recording, paused, stopped or drafted. The other states are reached by what they stand
@@ -151,7 +203,7 @@ impl Record {
     /// [`RecordError::Forbidden`], [`RecordError::NotFound`].
     pub fn set_state(&self, id: &ConsultationId, state: State, at: DateTime<Utc>) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             if found.state == state {
                 return Ok(());
             }
@@ -190,27 +242,6 @@ fn kept(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn select(
-    connection: &Connection,
-    which: &str,
-    values: impl rusqlite::Params,
-) -> Result<Vec<Consultation>, RecordError> {
-    let query = format!(
-        "SELECT c.uuid, c.patient, p.identifier, p.name, p.birth_date, c.reason, c.language, c.state, c.created_at,
-            c.audio_erased_at, k.decision, k.form, k.at, v.at, v.author,
-            coalesce((SELECT start_sample + samples FROM audio_chunks WHERE consultation = c.id
-                      ORDER BY start_sample DESC LIMIT 1), 0)
-         FROM consultations c
-         LEFT JOIN patients p ON p.id = c.patient
-         LEFT JOIN consents k ON k.id = (SELECT max(id) FROM consents WHERE consultation = c.id)
-         LEFT JOIN note_versions v ON v.consultation = c.id AND v.kind = 'validated'
-         {which}"
-    );
-    let mut rows = connection.prepare_cached(&query)?;
-    let rows = rows.query_map(values, read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Consultation> {
     let patient = match row.get::<_, Option<i64>>(1)? {
         None => None,
@@ -237,6 +268,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Consultation> {
         audio_erased_at: time(9)?,
         validated_at: time(13)?,
         author: row.get(14)?,
+        colleague: row.get(16)?,
     })
 }
 

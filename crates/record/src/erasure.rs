@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 use crate::audio::SAMPLES_PER_MS;
-use crate::consultations::{Found, find};
+use crate::consultations::Found;
 use crate::stamp::Stamp;
 use crate::{ConsultationId, Record, RecordError, State, audit, patients, search};
 
@@ -78,6 +78,8 @@ pub(crate) fn erase(
             delete("UPDATE consultations SET model = NULL, heard_ms = 0 WHERE id = ?1")?;
         }
         Scope::Consultation => {
+            delete("DELETE FROM addendum_drafts WHERE consultation = ?1")?;
+            delete("DELETE FROM audio_retention WHERE consultation = ?1")?;
             delete("DELETE FROM exports WHERE consultation = ?1")?;
             delete("DELETE FROM papers WHERE consultation = ?1")?;
             delete("DELETE FROM note_versions WHERE consultation = ?1")?;
@@ -120,7 +122,7 @@ impl Record {
     /// [`RecordError::Forbidden`] while it is being recorded, [`RecordError::NotFound`].
     pub fn erase_audio(&self, id: &ConsultationId, why: &str, at: DateTime<Utc>) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             found.refuse_if(found.state.is_open(), "erase its audio (stop it first)")?;
             if crate::audio::samples(write, found.key)? == 0 {
                 return Ok(());
@@ -142,7 +144,7 @@ impl Record {
         at: DateTime<Utc>,
     ) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             let open = found.state.is_open() || matches!(found.state, State::Consented | State::Stopped);
             found.refuse_if(!open, "erase its last audio")?;
             erase(write, id, &found, Scope::AudioTail(from_ms), "off the record", at)
@@ -161,7 +163,7 @@ impl Record {
         at: DateTime<Utc>,
     ) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             erase(write, id, &found, Scope::Consultation, why, at)
         })?;
         self.reclaim();

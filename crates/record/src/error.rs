@@ -41,6 +41,22 @@ pub enum RecordError {
     Forbidden { state: State, act: &'static str },
     #[error("there is no consultation {id}")]
     NotFound { id: ConsultationId },
+    /// Of a colleague who shares the signed note and nothing else.
+    #[error("this consultation is a colleague's: only its signed note can be read")]
+    NotYours,
+    #[error("there is no such patient")]
+    NoPatient,
+    #[error("there is no such version of the note")]
+    NoVersion,
+    #[error("audio is kept for a reason only")]
+    NoReason,
+    #[error("only the owner of the record may do this")]
+    NotOwner,
+    #[error("there is no such doctor")]
+    NoDoctor,
+    /// It says who its doctor is.
+    #[error("this passphrase is a colleague's")]
+    PassphraseTaken,
     /// The place of the backups, or a backup itself, is not there: a stick that was pulled out.
     #[error("there is no backup or folder at {}", path.display())]
     BackupFolder { path: PathBuf },

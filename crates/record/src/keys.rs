@@ -45,6 +45,9 @@ pub(crate) struct Anchor {
 #[serde(deny_unknown_fields)]
 struct Slot {
     kind: SlotKind,
+    /// Whose passphrase it is; the record's owner when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    doctor: Option<String>,
     cost: KdfCost,
     #[serde(with = "hex")]
     salt: Vec<u8>,
@@ -70,6 +73,14 @@ impl SlotKind {
     }
 }
 
+/// What a passphrase opens.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub key: Key,
+    /// Whose it is; the owner when absent.
+    pub doctor: Option<String>,
+}
+
 impl Keys {
     pub fn path(record: &Path) -> PathBuf {
         files::beside(record, ".keys")
@@ -84,7 +95,7 @@ impl Keys {
         cost: KdfCost,
     ) -> Result<Self, RecordError> {
         let mut keys = Self { schema: SCHEMA.into(), record, slots: vec![], failures: 0, anchor: None };
-        keys.set_passphrase(key, passphrase, cost)?;
+        keys.set_passphrase(key, None, passphrase, cost)?;
         keys.set_recovery(key, code)?;
         Ok(keys)
     }
@@ -130,21 +141,33 @@ impl Keys {
     }
 
     /// Replaces the passphrase; the database itself is not touched.
-    pub fn set_passphrase(&mut self, key: &Key, passphrase: &str, cost: KdfCost) -> Result<(), RecordError> {
+    pub fn set_passphrase(
+        &mut self,
+        key: &Key,
+        doctor: Option<&str>,
+        passphrase: &str,
+        cost: KdfCost,
+    ) -> Result<(), RecordError> {
         check_strength(passphrase)?;
-        self.set(SlotKind::Passphrase, key, passphrase.as_bytes(), cost)
+        self.set(SlotKind::Passphrase, doctor, key, passphrase.as_bytes(), cost)
     }
 
     pub fn set_recovery(&mut self, key: &Key, code: &RecoveryCode) -> Result<(), RecordError> {
-        self.set(SlotKind::Recovery, key, code.secret(), KdfCost::RANDOM_SECRET)
+        self.set(SlotKind::Recovery, None, key, code.secret(), KdfCost::RANDOM_SECRET)
     }
 
-    pub fn open_with_passphrase(&self, record: &Path, passphrase: &str) -> Result<Key, RecordError> {
+    /// The passphrase of a doctor who left opens nothing any more.
+    pub fn forget_doctor(&mut self, doctor: &str) {
+        self.slots.retain(|slot| slot.doctor.as_deref() != Some(doctor));
+    }
+
+    pub fn open_with_passphrase(&self, record: &Path, passphrase: &str) -> Result<Opened, RecordError> {
         self.open(record, SlotKind::Passphrase, passphrase.as_bytes())?.ok_or(RecordError::WrongPassphrase)
     }
 
     pub fn open_with_code(&self, record: &Path, code: &RecoveryCode) -> Result<Key, RecordError> {
-        self.open(record, SlotKind::Recovery, code.secret())?.ok_or(RecordError::WrongRecoveryCode)
+        let opened = self.open(record, SlotKind::Recovery, code.secret())?;
+        opened.map(|opened| opened.key).ok_or(RecordError::WrongRecoveryCode)
     }
 
     /// What a new passphrase is wrapped with: never less than what the present one has, nor than the standard.
@@ -154,32 +177,40 @@ impl Keys {
         present.fold(KdfCost::STANDARD, KdfCost::or_dearer)
     }
 
-    fn set(&mut self, kind: SlotKind, key: &Key, secret: &[u8], cost: KdfCost) -> Result<(), RecordError> {
+    fn set(
+        &mut self,
+        kind: SlotKind,
+        doctor: Option<&str>,
+        key: &Key,
+        secret: &[u8],
+        cost: KdfCost,
+    ) -> Result<(), RecordError> {
         let mut salt = vec![0; SALT_BYTES];
         getrandom::fill(&mut salt)?;
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce)?;
         let refused = |reason: String| RecordError::KeyDerivation { reason };
         let wrapping = cost.derive(secret, &salt).map_err(|error| refused(error.to_string()))?;
-        let aad = self.bound_to(kind, cost);
+        let aad = self.bound_to(kind, doctor, cost);
         let payload = Payload { msg: key.as_ref(), aad: aad.as_bytes() };
         let wrapped = XChaCha20Poly1305::new(&(*wrapping).into())
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|error| refused(error.to_string()))?;
-        self.slots.retain(|slot| slot.kind != kind);
-        self.slots.push(Slot { kind, cost, salt, nonce: nonce.to_vec(), wrapped });
+        let doctor = doctor.map(str::to_owned);
+        self.slots.retain(|slot| slot.kind != kind || slot.doctor != doctor);
+        self.slots.push(Slot { kind, doctor, cost, salt, nonce: nonce.to_vec(), wrapped });
         Ok(())
     }
 
     /// `None` when no slot of the kind opens.
-    fn open(&self, record: &Path, kind: SlotKind, secret: &[u8]) -> Result<Option<Key>, RecordError> {
+    fn open(&self, record: &Path, kind: SlotKind, secret: &[u8]) -> Result<Option<Opened>, RecordError> {
         let corrupt = |reason: String| RecordError::KeysCorrupt { path: Self::path(record), reason };
         for slot in self.slots.iter().filter(|slot| slot.kind == kind) {
             let wrapping =
                 slot.cost.derive(secret, &slot.salt).map_err(|error| corrupt(error.to_string()))?;
             let nonce: [u8; NONCE_BYTES] =
                 slot.nonce.as_slice().try_into().map_err(|_| corrupt("nonce of another length".into()))?;
-            let aad = self.bound_to(kind, slot.cost);
+            let aad = self.bound_to(kind, slot.doctor.as_deref(), slot.cost);
             let payload = Payload { msg: &slot.wrapped, aad: aad.as_bytes() };
             if let Ok(bytes) =
                 XChaCha20Poly1305::new(&(*wrapping).into()).decrypt(&XNonce::from(nonce), payload)
@@ -187,15 +218,16 @@ impl Keys {
                 let bytes = Zeroizing::new(bytes);
                 let key: [u8; KEY_BYTES] =
                     bytes.as_slice().try_into().map_err(|_| corrupt("key of another length".into()))?;
-                return Ok(Some(Key::new(key)));
+                return Ok(Some(Opened { key: Key::new(key), doctor: slot.doctor.clone() }));
             }
         }
         Ok(None)
     }
 
-    /// A wrapped key opens only for this record, as this kind, at this cost.
-    fn bound_to(&self, kind: SlotKind, cost: KdfCost) -> String {
-        format!("{SCHEMA} {} {} {cost}", self.record, kind.name())
+    /// A wrapped key opens only for this record and doctor, as this kind, at this cost.
+    fn bound_to(&self, kind: SlotKind, doctor: Option<&str>, cost: KdfCost) -> String {
+        let doctor = doctor.map(|doctor| format!(" of {doctor}")).unwrap_or_default();
+        format!("{SCHEMA} {} {}{doctor} {cost}", self.record, kind.name())
     }
 }
 
@@ -225,7 +257,7 @@ mod tests {
         let (record, written, key, code) = keys(folder.path());
         let read = Keys::read(&record).unwrap();
         assert_eq!(read, written);
-        assert_eq!(read.open_with_passphrase(&record, "a long passphrase").unwrap(), key);
+        assert_eq!(read.open_with_passphrase(&record, "a long passphrase").unwrap().key, key);
         assert_eq!(read.open_with_code(&record, &code).unwrap(), key);
     }
 
@@ -277,7 +309,26 @@ mod tests {
     fn a_passphrase_is_counted_in_characters_not_bytes() {
         let folder = tempfile::tempdir().unwrap();
         let (_, mut keys, key, _) = keys(folder.path());
-        assert!(matches!(keys.set_passphrase(&key, "éééééééééé", CHEAP), Err(RecordError::WeakPassphrase)));
-        assert!(keys.set_passphrase(&key, "éééééééééééé", CHEAP).is_ok());
+        assert!(matches!(
+            keys.set_passphrase(&key, None, "éééééééééé", CHEAP),
+            Err(RecordError::WeakPassphrase)
+        ));
+        assert!(keys.set_passphrase(&key, None, "éééééééééééé", CHEAP).is_ok());
+    }
+
+    #[test]
+    fn each_doctor_has_a_passphrase_of_their_own_which_cannot_be_passed_off_as_anothers() {
+        let folder = tempfile::tempdir().unwrap();
+        let (record, mut keys, key, _) = keys(folder.path());
+        keys.set_passphrase(&key, Some("b"), "the second passphrase", CHEAP).unwrap();
+        let opened = keys.open_with_passphrase(&record, "the second passphrase").unwrap();
+        assert_eq!((opened.key, opened.doctor.as_deref()), (key, Some("b")));
+        let first = keys.open_with_passphrase(&record, "a long passphrase").unwrap();
+        assert_eq!(first.doctor, None);
+        let mut stolen = keys.clone();
+        stolen.slots.iter_mut().for_each(|slot| slot.doctor = None);
+        assert!(stolen.open_with_passphrase(&record, "the second passphrase").is_err());
+        keys.forget_doctor("b");
+        assert!(keys.open_with_passphrase(&record, "the second passphrase").is_err());
     }
 }

@@ -11,6 +11,7 @@ mod backup;
 mod consent;
 mod consultations;
 mod database;
+mod doctors;
 mod erasure;
 mod error;
 mod files;
@@ -23,26 +24,35 @@ mod patients;
 mod record;
 mod recovery;
 mod restore;
+mod retention;
+mod rights;
 mod search;
 mod settings;
 mod stamp;
 mod state;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod transcripts;
 mod types;
+mod versions;
 
 pub use audio::AudioWriter;
 pub use audit::{AuditReport, AuditRow};
 pub use backup::{Backup, backups_in};
+pub use doctors::{Doctor, DoctorId};
 pub use error::RecordError;
 pub use holdings::Holdings;
 pub use kdf::KdfCost;
 pub use record::Record;
 pub use recovery::RecoveryCode;
 pub use restore::{RestorePreview, preview as preview_restore, restore};
+pub use retention::AudioFate;
+pub use rights::{Departure, PatientFile, PatientId};
 pub use state::State;
+pub use timeline::{Fact, Track};
 pub use types::{
     Consent, ConsentDecision, ConsentForm, Consultation, ConsultationId, Draft, InvalidId, NewConsultation,
     Patient,
 };
+pub use versions::{Difference, NoteVersion, VersionKind, differences};

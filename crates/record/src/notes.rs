@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use note::{Note, ValidatedNote, canonical_json};
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::consultations::{Found, find};
+use crate::consultations::Found;
 use crate::stamp::Stamp;
 use crate::{ConsultationId, Draft, Record, RecordError, State, audit, search};
 
@@ -20,7 +20,7 @@ impl Record {
         at: DateTime<Utc>,
     ) -> Result<u32, RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             found.refuse_if(found.state.is_signed(), "change its note")?;
             let version = add_draft(write, &found, note, checked, at)?;
             audit::append(write, at, "edit", Some(id.as_str()), &format!("draft {version}"))?;
@@ -38,7 +38,7 @@ impl Record {
     /// [`RecordError::NotFound`]; [`RecordError::Document`] when it cannot be read.
     pub fn draft(&self, id: &ConsultationId) -> Result<Option<Draft>, RecordError> {
         self.read(|read| {
-            let found = find(read, id)?;
+            let found = self.own(read, id)?;
             let row: Option<(String, String, u32, Stamp)> = read
                 .query_row(
                     "SELECT note, checked, version, at FROM note_versions
@@ -58,26 +58,30 @@ impl Record {
     /// # Errors
     /// [`RecordError::Forbidden`] while it is being recorded and once it is validated, [`RecordError::NotFound`].
     pub fn freeze(&self, id: &ConsultationId, signed: &ValidatedNote) -> Result<(), RecordError> {
-        self.write(|write| {
-            let mut found = find(write, id)?;
-            let refused = found.state.is_open() || found.state.is_signed();
-            found.refuse_if(refused, "be validated")?;
-            if found.state != State::Drafted {
-                // Typed without a recording.
-                if !has_draft(write, found.key)? {
-                    add_draft(write, &found, signed.note(), &[], signed.at())?;
-                }
-                found.enter(write, id, State::Drafted, signed.at())?;
-                found.state = State::Drafted;
+        self.write(|write| self.freeze_in(write, id, signed))
+    }
+
+    pub(crate) fn freeze_in(
+        &self,
+        write: &Connection,
+        id: &ConsultationId,
+        signed: &ValidatedNote,
+    ) -> Result<(), RecordError> {
+        let mut found = self.own(write, id)?;
+        let refused = found.state.is_open() || found.state.is_signed();
+        found.refuse_if(refused, "be validated")?;
+        if found.state != State::Drafted {
+            // Typed without a recording.
+            if !has_draft(write, found.key)? {
+                add_draft(write, &found, signed.note(), &[], signed.at())?;
             }
-            add_signed(write, &found, "validated", signed)?;
-            write.execute(
-                "UPDATE consultations SET state = ?2 WHERE id = ?1",
-                (found.key, State::Validated),
-            )?;
-            audit::append(write, signed.at(), "validate", Some(id.as_str()), signed.sha256())?;
-            search::rebuild(write, found.key)
-        })
+            found.enter(write, id, State::Drafted, signed.at())?;
+            found.state = State::Drafted;
+        }
+        add_signed(write, &found, "validated", signed)?;
+        write.execute("UPDATE consultations SET state = ?2 WHERE id = ?1", (found.key, State::Validated))?;
+        audit::append(write, signed.at(), "validate", Some(id.as_str()), signed.sha256())?;
+        search::rebuild(write, found.key)
     }
 
     /// Adds a later signed version to a validated consultation; the ones before it stay.
@@ -86,7 +90,7 @@ impl Record {
     /// [`RecordError::Forbidden`] before validation, [`RecordError::NotFound`].
     pub fn add_addendum(&self, id: &ConsultationId, signed: &ValidatedNote) -> Result<u32, RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             found.refuse_if(!found.state.is_signed(), "take an addendum")?;
             let version = add_signed(write, &found, "addendum", signed)?;
             audit::append(write, signed.at(), "addendum", Some(id.as_str()), signed.sha256())?;
@@ -101,7 +105,7 @@ impl Record {
     /// [`RecordError::Corrupt`] when it no longer matches its fingerprint, [`RecordError::NotFound`].
     pub fn validated(&self, id: &ConsultationId) -> Result<Option<ValidatedNote>, RecordError> {
         let row: Option<(String, String, Stamp, String)> = self.read(|read| {
-            let found = find(read, id)?;
+            let found = self.seen(read, id)?;
             let row = read.query_row(
                 "SELECT note, author, at, sha256 FROM note_versions
                  WHERE consultation = ?1 AND kind <> 'draft' ORDER BY version DESC LIMIT 1",
@@ -125,7 +129,7 @@ impl Record {
     /// [`RecordError::Forbidden`] before validation, [`RecordError::NotFound`].
     pub fn log_export(&self, id: &ConsultationId, kind: &str, at: DateTime<Utc>) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.seen(write, id)?;
             found.refuse_if(!found.state.is_signed(), "be exported")?;
             write.execute(
                 "INSERT INTO exports (consultation, version, kind, at)

@@ -1,7 +1,6 @@
 use chrono::{DateTime, Utc};
 use note::{Paper, ValidatedPaper, canonical_json};
 
-use crate::consultations::find;
 use crate::stamp::Stamp;
 use crate::{ConsultationId, Record, RecordError, State, audit};
 
@@ -12,7 +11,7 @@ impl Record {
     /// [`RecordError::Forbidden`] before validation or when an addendum came since, [`RecordError::NotFound`].
     pub fn add_paper(&self, id: &ConsultationId, signed: &ValidatedPaper) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.own(write, id)?;
             found.refuse_if(!found.state.is_signed(), "sign a paper")?;
             let newest = "SELECT sha256 FROM note_versions
                           WHERE consultation = ?1 AND kind <> 'draft' ORDER BY version DESC LIMIT 1";
@@ -42,7 +41,7 @@ impl Record {
     /// [`RecordError::Corrupt`] when one no longer matches its fingerprint, [`RecordError::NotFound`].
     pub fn papers(&self, id: &ConsultationId) -> Result<Vec<ValidatedPaper>, RecordError> {
         let rows: Vec<(String, String, String, Stamp, String)> = self.read(|read| {
-            let found = find(read, id)?;
+            let found = self.seen(read, id)?;
             let mut statement = read.prepare_cached(
                 "SELECT paper, note_sha256, author, at, sha256 FROM papers WHERE consultation = ?1 ORDER BY id DESC",
             )?;
@@ -76,7 +75,7 @@ impl Record {
         at: DateTime<Utc>,
     ) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = find(write, id)?;
+            let found = self.seen(write, id)?;
             let held = write
                 .prepare_cached("SELECT 1 FROM papers WHERE consultation = ?1 AND sha256 = ?2")?
                 .exists((found.key, signed.sha256()))?;

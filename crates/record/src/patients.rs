@@ -11,6 +11,7 @@ use crate::{Patient, RecordError, search};
 /// nothing identifies the patient.
 pub(crate) fn find_or_add(
     write: &Connection,
+    doctor: i64,
     patient: &Patient,
     at: DateTime<Utc>,
 ) -> Result<Option<i64>, RecordError> {
@@ -18,7 +19,7 @@ pub(crate) fn find_or_add(
     if patient == Patient::default() {
         return Ok(None);
     }
-    if let Some(known) = recognise(write, &patient)? {
+    if let Some(known) = recognise(write, doctor, &patient)? {
         let filled = write.execute(
             "UPDATE patients SET identifier = coalesce(identifier, ?2), name = coalesce(name, ?3),
                 birth_date = coalesce(birth_date, ?4)
@@ -32,13 +33,15 @@ pub(crate) fn find_or_add(
         return Ok(Some(known));
     }
     write.execute(
-        "INSERT INTO patients (uuid, identifier, name, birth_date, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO patients (uuid, identifier, name, birth_date, created_at, doctor)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (
             uuid::Uuid::new_v4().to_string(),
             &patient.identifier,
             &patient.name,
             patient.birth_date.map(Day),
             Stamp(at),
+            doctor,
         ),
     )?;
     Ok(Some(write.last_insert_rowid()))
@@ -48,6 +51,7 @@ pub(crate) fn find_or_add(
 /// [`find_or_add`].
 pub(crate) fn correct(
     write: &Connection,
+    doctor: i64,
     consultation: i64,
     patient: &Patient,
     at: DateTime<Utc>,
@@ -56,8 +60,8 @@ pub(crate) fn correct(
     if patient == Patient::default() {
         return Ok(None);
     }
-    if recognise(write, &patient)?.is_some() {
-        return find_or_add(write, &patient, at);
+    if recognise(write, doctor, &patient)?.is_some() {
+        return find_or_add(write, doctor, &patient, at);
     }
     let own: Option<i64> = write
         .query_row(
@@ -67,7 +71,7 @@ pub(crate) fn correct(
             |row| row.get(0),
         )
         .optional()?;
-    let Some(own) = own else { return find_or_add(write, &patient, at) };
+    let Some(own) = own else { return find_or_add(write, doctor, &patient, at) };
     write.execute(
         "UPDATE patients SET identifier = ?2, name = ?3, birth_date = ?4 WHERE id = ?1",
         (own, &patient.identifier, &patient.name, patient.birth_date.map(Day)),
@@ -85,15 +89,20 @@ pub(crate) fn forget_unused(write: &Connection, patient: Option<i64>) -> Result<
 }
 
 /// The identifier and nothing that contradicts it, or, without one, the same name and birth date.
-fn recognise(write: &Connection, patient: &Patient) -> Result<Option<i64>, RecordError> {
+fn recognise(write: &Connection, doctor: i64, patient: &Patient) -> Result<Option<i64>, RecordError> {
     let by_identifier = "SELECT id FROM patients WHERE identifier = ?1
         AND (?2 IS NULL OR name IS NULL OR lower(name) = lower(?2))
-        AND (?3 IS NULL OR birth_date IS NULL OR birth_date = ?3) ORDER BY id";
+        AND (?3 IS NULL OR birth_date IS NULL OR birth_date = ?3)";
     let by_name = "SELECT id FROM patients WHERE name = ?2 AND birth_date = ?3
-        AND (?1 IS NULL OR identifier IS NULL) ORDER BY id";
+        AND (?1 IS NULL OR identifier IS NULL)";
     for query in [by_identifier, by_name] {
-        let values = (&patient.identifier, &patient.name, patient.birth_date.map(Day));
-        let found = write.query_row(query, values, |row| row.get(0)).optional()?;
+        let values = (&patient.identifier, &patient.name, patient.birth_date.map(Day), doctor);
+        // Doctors who do not both share know each their own patients.
+        let query = format!(
+            "{query} AND (doctor = ?4 OR (SELECT min(shares) FROM doctors WHERE id IN (patients.doctor, ?4)) = 1)
+             ORDER BY doctor <> ?4, id"
+        );
+        let found = write.query_row(&query, values, |row| row.get(0)).optional()?;
         if found.is_some() {
             return Ok(found);
         }

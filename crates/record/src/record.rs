@@ -8,15 +8,17 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::kdf::{KEY_BYTES, KdfCost, Key};
-use crate::keys::{Keys, check_strength};
+use crate::keys::{Keys, Opened, check_strength};
 use crate::stamp::Stamp;
-use crate::{RecordError, RecoveryCode, audit, backup, database, files, restore};
+use crate::{RecordError, RecoveryCode, audit, backup, database, doctors, files, restore};
 
 /// An open record. Clones share it; the file stays locked against other processes until the last clone (and the last
 /// [`crate::AudioWriter`]) is gone.
 #[derive(Clone)]
 pub struct Record {
     inner: Arc<Inner>,
+    /// Who works through this handle: row of `doctors`.
+    doctor: i64,
 }
 
 struct Inner {
@@ -122,11 +124,11 @@ impl Record {
     pub fn unlock(path: &Path, passphrase: &str, at: DateTime<Utc>) -> Result<Self, RecordError> {
         let (lock, mut keys) = Self::approach(path)?;
         let opened = keys.open_with_passphrase(path, passphrase);
-        let key = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
-        Self::open(path, key, keys, lock, "unlock", at)
+        let opened = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
+        Self::open(path, opened, keys, lock, "unlock", at)
     }
 
-    /// Opens a record with the printed code, sets a new passphrase and gives the code that replaces the old one.
+    /// Opens a record with the printed code, sets a new passphrase for its owner and gives the code that replaces the old one.
     ///
     /// # Errors
     /// [`RecordError::WrongRecoveryCode`], [`RecordError::WeakPassphrase`], and as [`Record::unlock`].
@@ -140,10 +142,11 @@ impl Record {
         let (lock, mut keys) = Self::approach(path)?;
         let opened = keys.open_with_code(path, &RecoveryCode::parse(code)?);
         let key = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
-        let record = Self::open(path, key, keys, lock, "unlock with recovery code", at)?;
+        let opened = Opened { key, doctor: None };
+        let record = Self::open(path, opened, keys, lock, "unlock with recovery code", at)?;
         let fresh = RecoveryCode::generate()?;
         record.rewrap("passphrase and recovery code replaced", at, |keys, key| {
-            keys.set_passphrase(key, new_passphrase, keys.next_cost())?;
+            keys.set_passphrase(key, None, new_passphrase, keys.next_cost())?;
             keys.set_recovery(key, &fresh)
         })?;
         Ok((record, fresh))
@@ -156,7 +159,11 @@ impl Record {
     pub fn change_passphrase(&self, old: &str, new: &str, at: DateTime<Utc>) -> Result<(), RecordError> {
         check_strength(new)?;
         self.check_passphrase(old)?;
-        self.rewrap("passphrase replaced", at, |keys, key| keys.set_passphrase(key, new, keys.next_cost()))
+        self.refuse_taken(new, old)?;
+        let doctor = self.slot_name()?;
+        self.rewrap("passphrase replaced", at, |keys, key| {
+            keys.set_passphrase(key, doctor.as_deref(), new, keys.next_cost())
+        })
     }
 
     /// Gives a new recovery code; the old one no longer opens the record.
@@ -174,16 +181,46 @@ impl Record {
         Ok(fresh)
     }
 
-    /// Asks for the passphrase again: a screen locked over a recording.
+    /// Asks this doctor's passphrase again.
+    ///
+    /// # Errors
+    /// [`RecordError::WrongPassphrase`], also for a colleague's; a failure is counted.
+    pub fn check_passphrase(&self, passphrase: &str) -> Result<(), RecordError> {
+        if self.session(passphrase)?.doctor == self.doctor {
+            Ok(())
+        } else {
+            Err(RecordError::WrongPassphrase)
+        }
+    }
+
+    /// The open record in the hands of the doctor whose passphrase this is: a screen locked over a recording, which
+    /// goes on in the hands of the doctor who started it.
     ///
     /// # Errors
     /// [`RecordError::WrongPassphrase`]; the failure is counted.
-    pub fn check_passphrase(&self, passphrase: &str) -> Result<(), RecordError> {
+    pub fn session(&self, passphrase: &str) -> Result<Self, RecordError> {
         let path = &self.inner.path;
-        let mut keys = held(&self.inner.keys);
-        let opened = keys.open_with_passphrase(path, passphrase);
-        let key = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
-        if key == self.inner.key { Ok(()) } else { Err(RecordError::WrongPassphrase) }
+        let opened = {
+            let mut keys = held(&self.inner.keys);
+            let opened = keys.open_with_passphrase(path, passphrase);
+            opened.inspect_err(|error| count_failure(&mut keys, path, error))?
+        };
+        if opened.key != self.inner.key {
+            return Err(RecordError::WrongPassphrase);
+        }
+        self.in_hands_of(opened.doctor.as_deref())
+    }
+
+    pub(crate) fn in_hands_of(&self, doctor: Option<&str>) -> Result<Self, RecordError> {
+        let doctor = match doctor {
+            None => doctors::OWNER,
+            Some(doctor) => self.read(|read| doctors::key(read, doctor))?,
+        };
+        Ok(Self { inner: Arc::clone(&self.inner), doctor })
+    }
+
+    pub(crate) const fn doctor_key(&self) -> i64 {
+        self.doctor
     }
 
     #[must_use]
@@ -202,20 +239,22 @@ impl Record {
 
     fn open(
         path: &Path,
-        key: Key,
+        opened: Opened,
         keys: Keys,
         lock: File,
         act: &str,
         at: DateTime<Utc>,
     ) -> Result<Self, RecordError> {
-        let record = Self::connect(path, key, keys, lock, at)?;
+        let Opened { key, doctor } = opened;
+        let record = Self::connect(path, key, keys, lock, at)?.in_hands_of(doctor.as_deref())?;
+        let who = doctor.map(|doctor| format!("doctor {doctor}")).unwrap_or_default();
         let failures = held(&record.inner.keys).failures;
         record.write(|write| {
             if failures > 0 {
                 let detail = format!("{failures} since the record was last open");
                 audit::append(write, at, "unlock failure", None, &detail)?;
             }
-            audit::append(write, at, act, None, "")
+            audit::append(write, at, act, None, &who)
         })?;
         held(&record.inner.keys).failures = 0;
         // Should this fail, the failures are told again next time: nothing is lost.
@@ -252,10 +291,10 @@ impl Record {
             appending: AtomicUsize::new(0),
             _lock: lock,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), doctor: doctors::OWNER })
     }
 
-    fn rewrap(
+    pub(crate) fn rewrap(
         &self,
         detail: &str,
         at: DateTime<Utc>,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::consultations::find;
 use crate::erasure::{Scope, erase};
 use crate::kdf::Key;
-use crate::keys::Keys;
+use crate::keys::{Keys, Opened};
 use crate::record::{commit, lock};
 use crate::{
     ConsultationId, Holdings, Record, RecordError, RecoveryCode, State, audit, backup, database, files,
@@ -48,7 +48,7 @@ pub struct RestorePreview {
 /// [`RecordError::WrongPassphrase`] when it is not the one of the backup's day, [`RecordError::BackupDamaged`],
 /// [`RecordError::KeysMissing`], [`RecordError::KeysCorrupt`], [`RecordError::Newer`].
 pub fn preview(record: &Path, backup: &Path, secret: &str) -> Result<RestorePreview, RecordError> {
-    let (key, keys) = open_keys(backup, secret)?;
+    let (Opened { key, .. }, keys) = open_keys(backup, secret)?;
     let held = checked(backup, &key, &keys)?;
     let copy = database::open_unchanging(backup, &key)?;
     let present = present(record, &key);
@@ -95,7 +95,7 @@ pub fn restore(
     }
     let lock = lock(path)?;
     finish(path)?;
-    let (key, mut keys) = open_keys(backup, secret)?;
+    let (Opened { key, doctor }, mut keys) = open_keys(backup, secret)?;
     checked(backup, &key, &keys)?;
     let unfinished = files::beside(path, UNFINISHED);
     clear(&unfinished);
@@ -114,7 +114,7 @@ pub fn restore(
     rename(&Keys::path(&unfinished), &Keys::path(&pending))?;
     rename(&unfinished, &pending)?;
     finish(path)?;
-    Ok((Record::connect(path, key, keys, lock, at)?, aside))
+    Ok((Record::connect(path, key, keys, lock, at)?.in_hands_of(doctor.as_deref())?, aside))
 }
 
 /// Completes a restore that was cut off after its copy was whole.
@@ -259,16 +259,16 @@ fn present(path: &Path, key: &Key) -> Option<Connection> {
 }
 
 /// The backup's passphrase, or the recovery code of its day.
-fn open_keys(backup: &Path, secret: &str) -> Result<(Key, Keys), RecordError> {
+fn open_keys(backup: &Path, secret: &str) -> Result<(Opened, Keys), RecordError> {
     if !backup.is_file() {
         return Err(RecordError::BackupFolder { path: backup.to_owned() });
     }
     let keys = Keys::read(backup)?;
-    let key = match RecoveryCode::parse(secret) {
-        Ok(code) => keys.open_with_code(backup, &code)?,
+    let opened = match RecoveryCode::parse(secret) {
+        Ok(code) => Opened { key: keys.open_with_code(backup, &code)?, doctor: None },
         Err(_) => keys.open_with_passphrase(backup, secret)?,
     };
-    Ok((key, keys))
+    Ok((opened, keys))
 }
 
 fn checked(backup: &Path, key: &Key, keys: &Keys) -> Result<Holdings, RecordError> {

@@ -1,7 +1,7 @@
 use note::{Segment, Transcript};
 use rusqlite::Connection;
 
-use crate::consultations::{Found, find, language};
+use crate::consultations::{Found, language};
 use crate::{ConsultationId, Record, RecordError, State, search};
 
 impl Record {
@@ -11,7 +11,7 @@ impl Record {
     /// [`RecordError::Forbidden`] without consent (a sentence that comes late after a withdrawal) and once the note is
     /// validated; [`RecordError::NotFound`].
     pub fn append_segment(&self, id: &ConsultationId, segment: &Segment) -> Result<(), RecordError> {
-        self.write(|write| insert(write, &open(write, id)?, segment))
+        self.write(|write| insert(write, &open(self, write, id)?, segment))
     }
 
     /// Replaces the whole transcript.
@@ -20,7 +20,7 @@ impl Record {
     /// As [`Record::append_segment`].
     pub fn save_transcript(&self, id: &ConsultationId, transcript: &Transcript) -> Result<(), RecordError> {
         self.write(|write| {
-            let found = open(write, id)?;
+            let found = open(self, write, id)?;
             write.execute("DELETE FROM segments WHERE consultation = ?1", [found.key])?;
             for segment in &transcript.segments {
                 insert(write, &found, segment)?;
@@ -39,7 +39,7 @@ impl Record {
     /// [`RecordError::NotFound`]; [`RecordError::Document`] when a segment cannot be read.
     pub fn transcript(&self, id: &ConsultationId) -> Result<Transcript, RecordError> {
         self.read(|read| {
-            let found = find(read, id)?;
+            let found = self.own(read, id)?;
             let mut transcript = read.query_row(
                 "SELECT language, model, heard_ms FROM consultations WHERE id = ?1",
                 [found.key],
@@ -64,8 +64,8 @@ impl Record {
     }
 }
 
-fn open(write: &Connection, id: &ConsultationId) -> Result<Found, RecordError> {
-    let found = find(write, id)?;
+fn open(record: &Record, write: &Connection, id: &ConsultationId) -> Result<Found, RecordError> {
+    let found = record.own(write, id)?;
     found.refuse_if(found.state == State::Created || found.state.is_signed(), "change its transcript")?;
     Ok(found)
 }

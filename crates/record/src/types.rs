@@ -118,6 +118,10 @@ pub struct Consultation {
     pub validated_at: Option<DateTime<Utc>>,
     /// The doctor who validated.
     pub author: Option<String>,
+    /// The colleague whose consultation this is; absent on one's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub colleague: Option<String>,
 }
 
 /// The newest draft of a note.

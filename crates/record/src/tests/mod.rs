@@ -6,9 +6,12 @@ mod backups;
 mod gate;
 mod lifecycle;
 mod never_lost;
+mod over_time;
 mod papers;
+mod practice;
 mod privacy;
 mod properties;
+mod retention;
 mod searching;
 
 use std::path::PathBuf;

@@ -148,6 +148,42 @@ fn an_erased_consultation_leaves_no_byte_of_itself_inside_the_database() {
 }
 
 #[test]
+fn an_erased_patient_leaves_no_byte_in_any_file_of_the_record() {
+    let desk = Desk::new();
+    let id = whole_visit(&desk);
+    let new = NewConsultation {
+        patient: Some(patient(NUMBER, NAME)),
+        reason: Some(REASON.into()),
+        language: Language::Fr,
+    };
+    desk.record.create_consultation(&new, at(7)).unwrap();
+    desk.record.save_addendum(&id, &note("Ajout pulsatile"), &[], at(7)).unwrap();
+    let kept = crate::AudioFate::Keep { reason: format!("asked by {NAME}") };
+    desk.record.decide_audio(&id, &kept, at(7)).unwrap();
+    assert_eq!(desk.record.list("pulsatile", 9).unwrap().len(), 2);
+    let patient = desk.record.patient_of(&id).unwrap().unwrap();
+    assert_eq!(desk.record.erase_patient(&patient, "asked", at(9)).unwrap(), 2);
+    let after = pages_in_clear(&desk);
+    let log = std::fs::metadata(crate::files::beside(&desk.path(), "-wal")).unwrap();
+    assert_eq!(log.len(), 0);
+    for secret in [NAME, "kervadec", "Kervadec", NUMBER, SPOKEN, WRITTEN, "pulsatile", patient.as_str()] {
+        assert!(!contains(&after, secret.as_bytes()), "{secret}");
+    }
+    let sound: Vec<u8> = tone(30_000, 8).into_iter().flat_map(i16::to_le_bytes).collect();
+    assert!(!contains(&after, &sound));
+}
+
+#[test]
+fn audio_erased_after_validation_leaves_no_byte_of_sound() {
+    let desk = Desk::new();
+    let id = desk.in_state(State::Drafted);
+    desk.record.freeze_and_decide(&id, &signed("Mal de gorge"), &crate::AudioFate::Erase).unwrap();
+    let sound: Vec<u8> = tone(20_000, 8).into_iter().flat_map(i16::to_le_bytes).collect();
+    desk.record.finish_erasures(at(9)).unwrap();
+    assert!(!contains(&pages_in_clear(&desk), &sound));
+}
+
+#[test]
 fn the_files_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let desk = Desk::new();
