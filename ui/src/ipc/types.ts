@@ -117,7 +117,11 @@ audio_ms: number, audio_erased_at: string | null, validated_at: string | null,
 /**
  * The doctor who validated.
  */
-author: string | null, };
+author: string | null, 
+/**
+ * The colleague whose consultation this is; absent on one's own.
+ */
+colleague?: string, };
 export type Letterhead = { 
 /**
  * With the title, as it is signed: "Dr Claire Martin".
