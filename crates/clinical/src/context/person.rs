@@ -83,21 +83,105 @@ fn self_same(now: About, pronoun: &str, lexicon: &Lexicon) -> bool {
     if man { ["il", "he"].contains(&pronoun) } else { ["elle", "she"].contains(&pronoun) }
 }
 
-/// "Je suis…", "j'ai eu…", "moi je prends…": a companion tells of themselves, not of what they saw or gave.
+/// "Je suis…", "j'ai eu…", "moi, mon arthrose": a companion tells of themselves, unless of what they saw, gave or think.
 fn starts_of_themselves(analysis: &Analysis, at: usize) -> bool {
-    const OWN_STATES: &[&str] =
-        &["suis", "prends", "fume", "tousse", "fais", "dors", "travaille", "am", "take", "smoke"];
-    const HAVING: &[&str] = &["eu", "mal", "une", "un", "de", "des", "du", "la", "l", "les", "moi"];
-    const SEEN: &[&str] = &["peur", "impression", "donne", "mis", "vu", "note", "pris"];
-    if !analysis.tokens.get(at).is_some_and(|t| t.any(&["je", "j", "i"])) {
+    const ON_THE_PATIENT: &[&str] = &[
+        "donne",
+        "mets",
+        "crois",
+        "pense",
+        "trouve",
+        "vois",
+        "veux",
+        "sais",
+        "voudrais",
+        "viens",
+        "amene",
+        "dis",
+        "le",
+        "la",
+        "l",
+        "les",
+        "lui",
+        "fais",
+        "prepare",
+        "surveille",
+        "peux",
+        "dois",
+        "remarque",
+        "note",
+        "appelle",
+        "vous",
+        "voulais",
+        "demande",
+        "leur",
+        "laisse",
+        "garde",
+        "verifie",
+        "comprends",
+        "reste",
+        "m",
+        "me",
+        "think",
+        "gave",
+        "give",
+        "noticed",
+        "see",
+        "saw",
+        "know",
+        "want",
+    ];
+    const DONE: &[&str] = &[
+        "peur",
+        "impression",
+        "donne",
+        "mis",
+        "vu",
+        "note",
+        "pris",
+        "remarque",
+        "appele",
+        "essaye",
+        "trouve",
+        "amene",
+        "emmene",
+        "arrete",
+        "continue",
+        "verifie",
+        "regarde",
+        "oublie",
+        "pas",
+        "du",
+        "rien",
+        "tout",
+        "l",
+        "lui",
+        "given",
+        "seen",
+        "noticed",
+    ];
+    let word = |i: usize| analysis.word(i);
+    if ["mon", "ma", "mes", "my"].contains(&word(at)) {
+        // "Mon arthrose"; "mon mari" is a person, seen to elsewhere.
+        return !analysis.people.iter().any(|p| (at..at + 2).contains(&p.tokens.start));
+    }
+    if ["moi", "nous"].contains(&word(at)) {
+        // "C'est moi qui les lui donne".
+        let acts = word(at + 1) == "qui" && ["les", "le", "la", "l", "lui"].contains(&word(at + 2));
+        return !acts && !["a", "aide", "dit", "chez", "avec"].contains(&word(at.wrapping_sub(1)));
+    }
+    if !["je", "j", "i"].contains(&word(at)) {
         return false;
     }
-    let (next, after) = (analysis.word(at + 1), analysis.word(at + 2));
-    OWN_STATES.contains(&next) && !["sa", "son", "leur", "her", "his"].contains(&after)
-        || ["ai", "have"].contains(&next)
-            && HAVING.contains(&after)
-            && !SEEN.contains(&analysis.word(at + 3))
-            && !SEEN.contains(&after)
+    match word(at + 1) {
+        "ai" | "have" | "ve" => {
+            let done = (at + 2..at + 4).any(|i| DONE.contains(&word(i)));
+            let pain = word(at + 2) == "mal";
+            pain || !done
+                || ["eu", "de", "des", "un", "une"].contains(&word(at + 2)) && word(at + 3) != "peur"
+        }
+        next => !ON_THE_PATIENT.contains(&next),
+    }
 }
 
 fn opens_with(analysis: &Analysis, sentence: &Range<usize>, words: &[&str]) -> bool {

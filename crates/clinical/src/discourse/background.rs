@@ -24,7 +24,13 @@ impl Discourse {
             mention.of(self.lexicon, Family::Drug).or_else(|| mention.of(self.lexicon, Family::Allergen));
         if (asked || told)
             && scene.about(at) == About::Patient
-            && let Some(substance) = substance.filter(|_| !mark.hypothetical || told)
+            && let Some(substance) = substance.filter(|_| {
+                !mark.hypothetical
+                    || told
+                        && !a
+                            .find(Cue::Allergic, &scene.run)
+                            .is_some_and(|c| a.mark(c.tokens.start).hypothetical)
+            })
         {
             if scene.by_doctor() && self.phase == Phase::Plan && !told {
                 return false;
@@ -131,6 +137,12 @@ impl Discourse {
         });
         // What made a drug be stopped is a side effect, unless it is called an allergy.
         let stopped = a.has(Cue::Stopped, &scene.run);
+        // What is taken every day is borne, whatever it does.
+        let taken =
+            reach.clone().any(|at| a.timing.iter().any(|t| t.tokens.start == at && t.of == "frequency"))
+                || self.topic == Some(Topic::Treatment)
+                || a.has(Cue::Take, &scene.run);
+        let stopped = stopped || taken;
         (named || reacted && scene.by_patient() && !stopped)
             && !other
             && mention.of(self.lexicon, Family::Drug).is_some()

@@ -31,7 +31,11 @@ impl Discourse {
         let at = mention.tokens.start;
         let mark = a.mark(at);
         let clause = scene.clause(at);
-        if scene.about(at) != About::Patient {
+        // "La Ventoline de sa sœur", "le Doliprane de votre femme".
+        let after = mention.tokens.end;
+        let of_another = ["de", "a"].contains(&a.word(after))
+            && a.people.iter().any(|p| (after + 1..after + 3).contains(&p.tokens.start));
+        if scene.about(at) != About::Patient || of_another {
             return;
         }
         let (concept, class) = (entry.concept.clone(), entry.has("is", "class"));
@@ -179,6 +183,28 @@ impl Discourse {
         let run = mention.tokens.end..self.posology_end(scene, mention);
         self.pose(scene, added, run, true);
         self.dose_before(scene, added, mention);
+        self.raised_to(scene, added, mention);
+    }
+
+    /// "Le Coaprovel, on passe à trois cents": a bare number after such a verb is the dose.
+    fn raised_to(&mut self, scene: &Scene<'_>, added: usize, mention: &Mention) {
+        let a = scene.analysis;
+        let Some(fact) = self.facts.get_mut(added).filter(|f| !f.attributes.contains_key("dose")) else {
+            return;
+        };
+        let reach = mention.tokens.end..scene.run.end.min(mention.tokens.end + 6);
+        let cue = a.cues.iter().find(|c| {
+            [Cue::Increase, Cue::Decrease].contains(&c.cue)
+                && reach.contains(&c.tokens.start)
+                && ["a", "to"].contains(&a.word(c.tokens.end - 1))
+        });
+        let number = cue
+            .and_then(|c| crate::quantity::number_at(&a.tokens, c.tokens.end, self.lexicon.language))
+            .filter(|n| !n.article && n.tokens.end <= scene.run.end);
+        if let Some(number) = number {
+            fact.set("dose", number.text);
+            fact.cite(a.quote(&(mention.tokens.start..number.tokens.end)));
+        }
     }
 
     /// A word where a drug is expected, unknown, and close to the name of one: written as heard, with the names it may be.

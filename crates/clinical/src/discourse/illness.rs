@@ -392,7 +392,11 @@ impl Discourse {
         let there = a.tokens.get(scene.run.clone()).is_some_and(|t| t.iter().any(|t| t.any(PLACES)));
         let own = super::role::firsthand(a, &scene.run)
             || scene.run.clone().any(|i| ["vous", "tu"].contains(&a.word(i)));
-        let others = there && !own && scene.run.clone().any(|i| a.word(i) == "y" && a.word(i + 1) == "a");
+        let others = there
+            && !own
+            && scene.run.clone().any(|i| {
+                a.word(i) == "y" && (a.word(i + 1) == "a" || a.word(i + 1) == "en" && a.word(i + 2) == "a")
+            });
         if !(going || others) {
             return false;
         }

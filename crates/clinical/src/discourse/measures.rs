@@ -39,6 +39,7 @@ impl Discourse {
             }
         }
         if !scene.question {
+            self.heart_rate(scene);
             self.lone_measures(scene, &taken);
         }
     }
@@ -347,6 +348,29 @@ impl Discourse {
             }
             _ => {}
         }
+    }
+
+    /// "Le cœur est régulier à soixante-douze".
+    fn heart_rate(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let Some(entry) = self.lexicon.heart_rate().cloned() else { return };
+        if !scene.by_doctor() || self.facts.iter().any(|f| f.concept == entry.concept) {
+            return;
+        }
+        let at = scene.run.clone().skip(2).find(|at| {
+            ["a", "at"].contains(&a.word(at - 1))
+                && ["regulier", "irregulier", "regular", "irregular"].contains(&a.word(at - 2))
+        });
+        let found = at.and_then(|at| crate::quantity::number_at(&a.tokens, at, self.lexicon.language));
+        let Some(number) = found.filter(|n| (30.0..=220.0).contains(&n.value)) else { return };
+        let found = Measure {
+            value: number.text,
+            unit: entry.attribute("unit").map(str::to_owned),
+            standard: None,
+            plausible: true,
+            tokens: number.tokens.clone(),
+        };
+        self.measured(scene, &entry, found, number.tokens.start - 2, None);
     }
 
     fn lone_measures(&mut self, scene: &Scene<'_>, taken: &[std::ops::Range<usize>]) {

@@ -161,6 +161,7 @@ impl Discourse {
             || run.clone().take(3).any(|i| ["filez", "secretaire", "signez", "profitez"].contains(&a.word(i)))
             || a.word(run.start) == "surtout" && a.word(run.start + 1) == "pas"
             || a.mark(run.end - 1).hypothetical
+            || a.mark((run.start + 2).min(run.end - 1)).hypothetical
         {
             return;
         }

@@ -38,7 +38,15 @@ impl Discourse {
         let past = a.times_in(&scene.run).find(|w| matches!(w.kind, WhenKind::At)).cloned();
         let done = a.has(Cue::Done, &scene.run) || past.is_some();
         if scene.by_doctor() && !scene.question {
-            if mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {
+            let useless = a.cues.iter().any(|c| {
+                c.cue == Cue::Forbid
+                    && c.tokens.start >= at
+                    && c.tokens.end <= scene.run.end
+                    && c.tokens.clone().any(|i| {
+                        ["rien", "utile", "interet", "indique", "indiquee", "necessaire"].contains(&a.word(i))
+                    })
+            });
+            if useless || mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {
                 return true;
             }
             if ordered || self.phase >= Phase::Conclusion && self.examined && !done {
@@ -187,7 +195,13 @@ impl Discourse {
             }
             return true;
         }
-        if mark.negated || mark.hypothetical || scene.question || scene.about(at) != About::Patient {
+        let forbidden = a.find(Cue::Forbid, &(scene.clause(at).start..at)).is_some();
+        if mark.negated
+            || forbidden
+            || mark.hypothetical
+            || scene.question
+            || scene.about(at) != About::Patient
+        {
             return true;
         }
         let mut fact = Fact::new(
@@ -369,7 +383,12 @@ impl Discourse {
             self.add(scene, fact, run);
             return true;
         }
-        let again = a.has(Cue::Return, run);
+        // "Rappelez-moi lundi."
+        let calls = alert
+            && run.len() <= 10
+            && !a.has(Cue::Conditional, run)
+            && a.times_in(run).any(|w| matches!(w.kind, WhenKind::In | WhenKind::At));
+        let again = a.has(Cue::Return, run) || calls && self.phase >= Phase::Conclusion;
         let of = |kind: WhenKind| a.times_in(run).find(|w| w.kind == kind).cloned();
         let when = of(WhenKind::In).or_else(|| of(WhenKind::Bare)).or_else(|| of(WhenKind::At));
         if let (true, Some(when)) = (again && !a.mark(run.start).conditional, when) {

@@ -14,6 +14,9 @@ impl Discourse {
     /// Takes the next segment.
     pub fn push(&mut self, analysis: &Analysis) {
         // A relative named in this segment is whom its later "elle" means.
+        if analysis.speaker == note::Speaker::Doctor && self.phase <= Phase::History {
+            self.child |= self.speaks_for_child(analysis);
+        }
         // For a parent, "elle" at the beginning of an answer is the child again.
         let mut person =
             if analysis.speaker == note::Speaker::Companion { About::Patient } else { self.carried };
@@ -44,8 +47,11 @@ impl Discourse {
             let about = abouts(analysis, &run, guessed.speaker(), person, self.child, self.lexicon);
             let scene = Scene { analysis, run, role: guessed, question, about };
             self.sentence(&scene, answer);
-            self.carried = scene.about.last().copied().unwrap_or_default();
-            if let Some(named) = scene.about.iter().rev().find(|b| **b != About::Patient) {
+            // Only someone who was named is spoken of further: not the mother who said "moi".
+            let named = analysis.people.iter().any(|p| scene.run.contains(&p.tokens.start));
+            self.carried =
+                scene.about.last().copied().filter(|_| named || person != About::Patient).unwrap_or_default();
+            if let Some(named) = scene.about.iter().rev().find(|b| **b != About::Patient).filter(|_| named) {
                 person = *named;
             }
             self.last_role = scene.role;
@@ -77,7 +83,8 @@ impl Discourse {
         }
         match role {
             Role::Doctor => subject,
-            _ => self.phase == Phase::Opening && child,
+            // "Il oublie tout", before the patient said a word.
+            _ => self.phase == Phase::Opening && (child || subject && self.complaints == 0),
         }
     }
 

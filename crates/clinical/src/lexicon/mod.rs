@@ -196,6 +196,13 @@ impl Lexicon {
         })
     }
 
+    /// The vital sign counted per minute at the wrist.
+    pub fn heart_rate(&self) -> Option<&Entry> {
+        self.entries
+            .iter()
+            .find(|e| e.family == Family::Vital && ["FC", "HR"].iter().any(|short| e.has("short", short)))
+    }
+
     /// The vital sign or laboratory value of this name.
     pub fn measured(&self, concept: &str) -> Option<&Entry> {
         self.entries.iter().find(|e| matches!(e.family, Family::Vital | Family::Lab) && e.concept == concept)

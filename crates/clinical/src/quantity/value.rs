@@ -237,8 +237,10 @@ fn height(tokens: &[Token], at: usize, language: Language) -> Option<Measure> {
 }
 
 fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: Language) -> Option<Measure> {
-    let number = number_at(tokens, at, language)
-        .filter(|n| !n.article || tokens.get(n.tokens.end).is_some_and(cross))?;
+    let number = number_at(tokens, at, language).filter(|n| {
+        // "Une croix", "un gramme dix".
+        !n.article || tokens.get(n.tokens.end).is_some_and(|t| cross(t) || t.any(&["gramme", "gram"]))
+    })?;
     let mut end = number.tokens.end;
     if tokens.get(end).is_some_and(cross) {
         return Some(Measure {
