@@ -6,6 +6,7 @@ mod command;
 mod demo;
 mod doctor;
 mod failure;
+mod lexicon;
 mod model;
 mod places;
 mod progress;
@@ -58,6 +59,12 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
     },
+    /// Makes the generated lexicons from open terminologies.
+    Lexicon {
+        /// Only look for duplicates, clashes with common words, bad lines and missing licences; without network.
+        #[arg(long)]
+        check: bool,
+    },
     /// Tells what is there and what is missing, and changes nothing.
     Doctor,
     /// Runs the measures of the crates that have some.
@@ -91,6 +98,8 @@ fn perform(task: Task) -> Result<(), Failure> {
             progress::already(&format!("speech model: ready ({})", used.display()));
             Ok(())
         }
+        Task::Lexicon { check: true } => lexicon::check(),
+        Task::Lexicon { check: false } => lexicon::make(),
         Task::Doctor => doctor::run(),
         Task::Bench { crate_name } => bench::run(crate_name.as_deref()),
     }

@@ -2,7 +2,7 @@
 
 mod bytes;
 mod ct2;
-mod fetch;
+pub mod fetch;
 mod ggml;
 mod mel;
 mod pins;

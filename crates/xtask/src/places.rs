@@ -28,6 +28,11 @@ pub fn models() -> Result<PathBuf, Failure> {
     Ok(project()?.cache_dir().join("models"))
 }
 
+/// Where packages of terminologies are kept.
+pub fn terminologies() -> Result<PathBuf, Failure> {
+    Ok(project()?.cache_dir().join("terminologies"))
+}
+
 /// Where demonstrations keep their records.
 pub fn demonstrations() -> Result<PathBuf, Failure> {
     Ok(project()?.data_dir().join("demo"))

