@@ -5,7 +5,7 @@ mod common;
 use std::collections::HashMap;
 
 use clinical::{Clinical, Incremental};
-use note::{Language, Note, Segment, Speaker, Transcript, Word};
+use note::{Language, Note, SectionId, Segment, Speaker, Transcript, Word};
 use proptest::prelude::*;
 
 fn speaker() -> impl Strategy<Value = Speaker> {
@@ -71,6 +71,12 @@ fn sound(transcript: &Transcript) -> Result<Note, TestCaseError> {
         let segment = transcript.segment(omission.segment);
         prop_assert!(segment.is_some_and(|s| s.text.contains(&omission.quote)));
     }
+    let order: Vec<usize> =
+        note.sections.iter().map(|s| SectionId::ORDER.iter().position(|id| *id == s.id).unwrap()).collect();
+    prop_assert!(order.windows(2).all(|pair| pair[0] < pair[1]), "sections out of order: {order:?}");
+    let mut ids = std::collections::HashSet::new();
+    prop_assert!(note.statements().all(|(_, s)| ids.insert(s.id.clone())), "an id stands twice");
+    prop_assert!(note.omissions.len() <= 8);
     let read = Note::from_json(&serde_json::to_string(&note).unwrap()).unwrap();
     prop_assert_eq!(read.statements().count(), note.statements().count());
     prop_assert_eq!(&Clinical::load(transcript.language).structure(transcript), &note);

@@ -32,6 +32,11 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
+    /// No question named anything.
+    pub fn is_bare(&self) -> bool {
+        self.questions.iter().all(Vec::is_empty)
+    }
+
     /// Something was asked by a name the lexicon holds.
     pub fn names_something(&self) -> bool {
         self.questions.iter().flatten().any(|asked| asked.yes.is_some() || asked.no.is_some())
@@ -140,53 +145,6 @@ fn turns(analysis: &Analysis, run: &Range<usize>) -> Option<usize> {
 }
 
 impl Discourse {
-    /// "Vous avez mal aux oreilles." — "Non, mais…": what was told was a question, and the answer is no.
-    pub(super) fn denied(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
-        let Some(told) = self.told.take() else { return };
-        let a = scene.analysis;
-        let start = scene.run.start;
-        let plain = ["non", "nan", "no", "nope"].contains(&a.word(start))
-            || ["pas", "du"].contains(&a.word(start)) && a.word(start + 1) == "tout"
-            || ["ah", "euh", "ben", "bah", "oh"].contains(&a.word(start))
-                && ["non", "nan"].contains(&a.word(start + 1));
-        let other = match a.speaker {
-            note::Speaker::Unknown => {
-                scene.by_patient()
-                    || told.segment != a.index && scene.role == Role::Narrator
-                    || scene.run.len() <= 3
-            }
-            _ => scene.by_patient(),
-        };
-        if answer != Some(Answer::No) || !plain || !other || a.index.saturating_sub(told.segment) > 1 {
-            return;
-        }
-        let group = scene.place(start);
-        let source = a.quote(&self.answer_run(scene));
-        let deniable = |f: &Fact| {
-            f.polarity == Polarity::Present
-                && !f.attributes.contains_key("value")
-                && matches!(
-                    f.kind,
-                    Kind::Symptom
-                        | Kind::Condition
-                        | Kind::Lifestyle
-                        | Kind::Drug
-                        | Kind::Allergy
-                        | Kind::Procedure
-                )
-        };
-        for fact in self.facts.iter_mut().take(told.facts.end).skip(told.facts.start).filter(|f| deniable(f))
-        {
-            fact.polarity = Polarity::Absent;
-            fact.section = if fact.section == SectionId::Motif { SectionId::Histoire } else { fact.section };
-            fact.attributes.clear();
-            fact.group = Some(group);
-            fact.firsthand = true;
-            fact.certainty = fact.certainty.min(0.7);
-            fact.cite(source.clone());
-        }
-    }
-
     /// Remembers what a question names.
     pub(super) fn pend(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
@@ -401,21 +359,8 @@ impl Discourse {
         }
     }
 
-    /// "Je vous arrête ? — Non": leave which the doctor proposed just before is declined.
-    fn declined(&mut self, scene: &Scene<'_>, source: &Source) {
-        let index = scene.analysis.index;
-        let newest = self
-            .facts
-            .last_mut()
-            .filter(|f| f.kind == Kind::Leave && f.place.0 + 1 == index && f.attributes.is_empty());
-        if let Some(leave) = newest {
-            leave.polarity = Polarity::Absent;
-            leave.cite(source.clone());
-        }
-    }
-
     /// The words of an answer worth citing: up to its first comma or the whole short sentence.
-    fn answer_run(&self, scene: &Scene<'_>) -> Range<usize> {
+    pub(super) fn answer_run(&self, scene: &Scene<'_>) -> Range<usize> {
         let a = scene.analysis;
         let comma = scene.run.clone().find(|at| a.tokens.get(*at).is_some_and(|t| t.after >= Gap::Comma));
         let end = comma.map_or(scene.run.end, |at| at + 1).min(scene.run.start + 12);
@@ -497,149 +442,5 @@ impl Discourse {
         let short = how && scene.run.len() <= 8 && a.mentions_in(&scene.run).next().is_none();
         (alone && short && !denied && pending.questions.len() == 1 && scene.by_patient())
             .then_some(Answer::Some)
-    }
-
-    fn topic_answered(&mut self, scene: &Scene<'_>, answer: Option<Answer>, source: &Source) {
-        let place = scene.place(scene.run.start);
-        let mentions = scene.analysis.mentions_in(&scene.run).next().is_some();
-        let words = crate::wording::wording(self.lexicon.language);
-        let nothing = matches!(answer, Some(Answer::No)) && !mentions;
-        let run = scene.run.clone();
-        match self.topic {
-            Some(Topic::Allergy) if nothing => {
-                let mut fact =
-                    Fact::new(SectionId::Allergies, Kind::Allergy, words.allergy, place, source.clone());
-                fact.polarity = Polarity::Absent;
-                fact.text = Some(words.no_known_allergy.to_owned());
-                self.add(scene, fact, &run);
-                self.topic = None;
-            }
-            Some(Topic::Treatment) if nothing => {
-                let concept = if self.lexicon.language == note::Language::Fr {
-                    "traitement"
-                } else {
-                    "regular medication"
-                };
-                let mut fact = Fact::new(SectionId::Traitements, Kind::Drug, concept, place, source.clone());
-                fact.polarity = Polarity::Absent;
-                fact.text = Some(words.no_treatment.to_owned());
-                self.add(scene, fact, &run);
-                self.topic = None;
-            }
-            Some(Topic::History)
-                if nothing && self.pending.as_ref().is_none_or(|p| p.questions.iter().all(Vec::is_empty)) =>
-            {
-                let concept =
-                    if self.lexicon.language == note::Language::Fr { "antécédent" } else { "past history" };
-                let mut fact =
-                    Fact::new(SectionId::Antecedents, Kind::Condition, concept, place, source.clone());
-                fact.polarity = Polarity::Absent;
-                fact.text = Some(words.no_history.to_owned());
-                fact.certainty = 0.7;
-                self.add(scene, fact, &run);
-                self.topic = None;
-            }
-            Some(Topic::Onset) => {
-                let when = scene.analysis.times_in(&scene.run).next().cloned();
-                let symptom = self.last_symptom.and_then(|at| self.facts.get_mut(at));
-                if let (Some(when), Some(fact)) = (when, symptom) {
-                    let text = match (when.kind, self.lexicon.language) {
-                        (WhenKind::Bare, note::Language::Fr) => format!("depuis {}", when.span),
-                        (WhenKind::At, note::Language::Fr)
-                            if !when.text.starts_with("il y a") && !when.text.starts_with("en ") =>
-                        {
-                            format!("depuis {}", when.span)
-                        }
-                        (WhenKind::Bare, note::Language::En) => format!("for {}", when.span),
-                        _ => when.text.clone(),
-                    };
-                    let source = scene.analysis.quote(&when.tokens);
-                    // The complaints told in one breath began together.
-                    let (told, section) = (fact.place.0, fact.section);
-                    fact.set("onset", text.clone());
-                    fact.cite(source.clone());
-                    let together = |f: &&mut Fact| {
-                        section == SectionId::Motif
-                            && f.section == section
-                            && f.place.0 == told
-                            && f.kind == Kind::Symptom
-                    };
-                    for fact in self.facts.iter_mut().filter(together) {
-                        fact.set("onset", text.clone());
-                        fact.cite(source.clone());
-                    }
-                    self.topic = None;
-                }
-            }
-            Some(Topic::Frequency) => self.frequency_answered(scene),
-            Some(Topic::Occupation) => self.occupation_answered(scene),
-            _ => {}
-        }
-    }
-
-    /// A trade which the lexicon does not hold: "je suis souffleur de verre".
-    fn occupation_answered(&mut self, scene: &Scene<'_>) {
-        let a = scene.analysis;
-        if a.mentions_in(&scene.run).next().is_some()
-            || !scene.by_patient()
-            || scene.about.iter().any(|b| *b != About::Patient)
-        {
-            return;
-        }
-        let lead = scene.run.clone().take(5).find(|at| ["suis", "comme", "am", "as"].contains(&a.word(*at)));
-        let Some(start) = lead.map(|at| at + 1).filter(|at| *at < scene.run.end) else { return };
-        let start = if ["a", "an", "un", "une"].contains(&a.word(start)) { start + 1 } else { start };
-        let end = scene.clause(start).end.min(start + 4).min(scene.run.end);
-        if start >= end || a.mark(start).negated || ["a", "en", "au"].contains(&a.word(start)) {
-            return;
-        }
-        let source = a.quote(&(start..end));
-        let mut fact = Fact::new(
-            SectionId::ModeDeVie,
-            Kind::Lifestyle,
-            source.quote.to_lowercase(),
-            scene.place(start),
-            source,
-        );
-        fact.certainty = 0.6;
-        self.add(scene, fact, &(start..end));
-        self.topic = None;
-    }
-
-    fn frequency_answered(&mut self, scene: &Scene<'_>) {
-        let Some(number) = (scene.run.start..scene.run.end.min(scene.run.start + 6))
-            .find_map(|at| crate::quantity::number_at(&scene.analysis.tokens, at, self.lexicon.language))
-        else {
-            return;
-        };
-        if let Some(fact) = self.last_symptom.and_then(|at| self.facts.get_mut(at)) {
-            let end = scene.run.end.min(number.tokens.end + 3);
-            let told = match self.lexicon.language {
-                note::Language::Fr => format!("{} fois", number.text),
-                note::Language::En => format!("{} times", number.text),
-            };
-            fact.set("frequency", told);
-            fact.cite(scene.analysis.quote(&(number.tokens.start..end)));
-            self.topic = None;
-        }
-    }
-
-    /// "Non, la droite": takes back a side, or what was last said of the same kind. True when the sentence held nothing else.
-    pub(super) fn correct(&mut self, scene: &Scene<'_>) -> bool {
-        let a = scene.analysis;
-        let opening = scene.run.start..(scene.run.start + 4).min(scene.run.end);
-        let denies = self.pending.is_none()
-            && scene.run.len() <= 8
-            && a.has(Cue::No, &(scene.run.start..scene.run.start + 2));
-        let corrects = denies || a.has(Cue::Correction, &opening);
-        let Some(side) = super::attach::side(a, &scene.run).filter(|_| corrects) else { return false };
-        let Some(fact) =
-            self.facts.iter_mut().rev().take(4).find(|f| f.attributes.contains_key("laterality"))
-        else {
-            return false;
-        };
-        fact.attributes.insert("laterality".into(), side.to_owned());
-        fact.cite(a.quote(&opening));
-        a.mentions_in(&scene.run).next().is_none()
     }
 }

@@ -4,7 +4,9 @@
 mod answer;
 mod attach;
 mod background;
+mod denial;
 mod drug;
+mod drug_talk;
 mod function;
 mod illness;
 mod measures;
@@ -12,7 +14,9 @@ mod often;
 mod pain;
 mod plain;
 mod plan;
+mod posing;
 mod role;
+mod topic;
 mod turn;
 
 use std::ops::Range;

@@ -1,0 +1,89 @@
+//! What is taken back: told and denied, proposed and declined, the wrong side.
+
+use note::{Kind, Polarity, SectionId, Source};
+
+use super::answer::Answer;
+use super::{Discourse, Role, Scene};
+use crate::fact::Fact;
+use crate::lexicon::Cue;
+
+impl Discourse {
+    /// "Vous avez mal aux oreilles." — "Non, mais…": what was told was a question, and the answer is no.
+    pub(super) fn denied(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
+        let Some(told) = self.told.take() else { return };
+        let a = scene.analysis;
+        let start = scene.run.start;
+        let plain = ["non", "nan", "no", "nope"].contains(&a.word(start))
+            || ["pas", "du"].contains(&a.word(start)) && a.word(start + 1) == "tout"
+            || ["ah", "euh", "ben", "bah", "oh"].contains(&a.word(start))
+                && ["non", "nan"].contains(&a.word(start + 1));
+        let other = match a.speaker {
+            note::Speaker::Unknown => {
+                scene.by_patient()
+                    || told.segment != a.index && scene.role == Role::Narrator
+                    || scene.run.len() <= 3
+            }
+            _ => scene.by_patient(),
+        };
+        if answer != Some(Answer::No) || !plain || !other || a.index.saturating_sub(told.segment) > 1 {
+            return;
+        }
+        let group = scene.place(start);
+        let source = a.quote(&self.answer_run(scene));
+        let deniable = |f: &Fact| {
+            f.polarity == Polarity::Present
+                && !f.attributes.contains_key("value")
+                && matches!(
+                    f.kind,
+                    Kind::Symptom
+                        | Kind::Condition
+                        | Kind::Lifestyle
+                        | Kind::Drug
+                        | Kind::Allergy
+                        | Kind::Procedure
+                )
+        };
+        for fact in self.facts.iter_mut().take(told.facts.end).skip(told.facts.start).filter(|f| deniable(f))
+        {
+            fact.polarity = Polarity::Absent;
+            fact.section = if fact.section == SectionId::Motif { SectionId::Histoire } else { fact.section };
+            fact.attributes.clear();
+            fact.group = Some(group);
+            fact.firsthand = true;
+            fact.certainty = fact.certainty.min(0.7);
+            fact.cite(source.clone());
+        }
+    }
+
+    /// "Je vous arrête ? — Non": leave which the doctor proposed just before is declined.
+    pub(super) fn declined(&mut self, scene: &Scene<'_>, source: &Source) {
+        let index = scene.analysis.index;
+        let newest = self
+            .facts
+            .last_mut()
+            .filter(|f| f.kind == Kind::Leave && f.place.0 + 1 == index && f.attributes.is_empty());
+        if let Some(leave) = newest {
+            leave.polarity = Polarity::Absent;
+            leave.cite(source.clone());
+        }
+    }
+
+    /// "Non, la droite": takes back a side, or what was last said of the same kind. True when the sentence held nothing else.
+    pub(super) fn correct(&mut self, scene: &Scene<'_>) -> bool {
+        let a = scene.analysis;
+        let opening = scene.run.start..(scene.run.start + 4).min(scene.run.end);
+        let denies = self.pending.is_none()
+            && scene.run.len() <= 8
+            && a.has(Cue::No, &(scene.run.start..scene.run.start + 2));
+        let corrects = denies || a.has(Cue::Correction, &opening);
+        let Some(side) = super::attach::side(a, &scene.run).filter(|_| corrects) else { return false };
+        let Some(fact) =
+            self.facts.iter_mut().rev().take(4).find(|f| f.attributes.contains_key("laterality"))
+        else {
+            return false;
+        };
+        fact.attributes.insert("laterality".into(), side.to_owned());
+        fact.cite(a.quote(&opening));
+        a.mentions_in(&scene.run).next().is_none()
+    }
+}

@@ -1,0 +1,209 @@
+//! Posologies go to the drug they belong to: in its sentence, before its name, in sentences that go on about it.
+
+use std::ops::Range;
+
+use note::SectionId;
+
+use super::answer::Answer;
+use super::{Discourse, Phase, Scene};
+use crate::analysis::Mention;
+use crate::fact::Fact;
+use crate::lexicon::{Cue, Family};
+use crate::quantity::{Posology, posology};
+
+impl Discourse {
+    /// How far a posology may reach: to the next drug, question, or other subject of the same segment.
+    pub(super) fn posology_end(&self, scene: &Scene<'_>, mention: &Mention) -> usize {
+        let a = scene.analysis;
+        let mut end = scene.run.end;
+        for sentence in a.sentences.iter().filter(|s| s.tokens.start >= scene.run.end) {
+            let first = sentence.tokens.start;
+            let again = self.read(scene, first..sentence.tokens.end, false).dose.is_some()
+                && self.read(scene, mention.tokens.end..end, true).dose.is_some();
+            let goes_on = !sentence.question
+                && !again
+                && (self
+                    .read(scene, first..sentence.tokens.end, false)
+                    .tokens
+                    .first()
+                    .is_some_and(|t| t.start <= first + 3))
+                && a.mentions_in(&sentence.tokens).next().is_none_or(|m| m.tokens.start > first + 3);
+            if !goes_on {
+                break;
+            }
+            end = sentence.tokens.end;
+        }
+        let next = a
+            .mentions
+            .iter()
+            .filter(|m| m.tokens.start >= mention.tokens.end && m.tokens.start < end)
+            .find(|m| {
+                [Family::Drug, Family::Test, Family::Referral, Family::Leave, Family::Vital, Family::Lab]
+                    .iter()
+                    .any(|f| m.of(self.lexicon, *f).is_some())
+            })
+            .map(|m| {
+                // "Et un gramme de paracétamol": the dose before the next drug is the next drug's.
+                self.dose_in_front_at(scene, m.tokens.start).map_or(m.tokens.start, |(run, _)| run.start)
+            });
+        let turn = a
+            .cues
+            .iter()
+            .filter(|c| matches!(c.cue, Cue::Return | Cue::Alert) && c.tokens.start > mention.tokens.end)
+            .map(|c| c.tokens.start)
+            .min();
+        end.min(next.unwrap_or(end)).min(turn.unwrap_or(end)).min(mention.tokens.end + 45)
+    }
+
+    pub(super) fn read(&self, scene: &Scene<'_>, run: Range<usize>, named: bool) -> Posology {
+        let a = scene.analysis;
+        posology(&a.tokens, run, named, &a.units, &a.timing, &a.times, self.lexicon.language)
+    }
+
+    /// "Vous prenez toujours du bisoprolol, cinq milligrammes le matin ?": a yes agrees to the dose as well.
+    pub(super) fn dose_asked(&self, scene: &Scene<'_>, mention: &Mention, fact: &mut Fact) {
+        let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
+        if !read.is_empty() {
+            give(fact, read, scene);
+        }
+    }
+
+    /// Reads a posology in a run and gives it to a drug.
+    pub(super) fn pose(&mut self, scene: &Scene<'_>, at: usize, run: Range<usize>, named: bool) {
+        let read = self.read(scene, run, named);
+        let since =
+            scene.analysis.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::Since).cloned();
+        let Some(fact) = self.facts.get_mut(at) else { return };
+        if fact.section == SectionId::Traitements
+            && let Some(when) = since
+        {
+            fact.set("onset", when.text);
+            fact.cite(scene.analysis.quote(&when.tokens));
+        }
+        if read.is_empty() {
+            return;
+        }
+        give(fact, read, scene);
+    }
+
+    /// "Un gramme de paracétamol": number, unit, "de".
+    pub(super) fn dose_in_front(
+        &self,
+        scene: &Scene<'_>,
+        mention: &Mention,
+    ) -> Option<(Range<usize>, Posology)> {
+        self.dose_in_front_at(scene, mention.tokens.start)
+    }
+
+    pub(super) fn dose_in_front_at(&self, scene: &Scene<'_>, at: usize) -> Option<(Range<usize>, Posology)> {
+        let a = scene.analysis;
+        let link = at.checked_sub(1).filter(|i| ["de", "d", "of"].contains(&a.word(*i)))?;
+        (2..=5).rev().filter_map(|back| at.checked_sub(back)).find_map(|from| {
+            let read = self.read(scene, from..link, false);
+            let whole =
+                read.dose.is_some() && read.tokens.first().is_some_and(|t| t.start == from && t.end == link);
+            whole.then_some((from..link, read))
+        })
+    }
+
+    pub(super) fn dose_before(&mut self, scene: &Scene<'_>, at: usize, mention: &Mention) {
+        if let Some((_, read)) = self.dose_in_front(scene, mention)
+            && let Some(fact) = self.facts.get_mut(at)
+        {
+            give(fact, read, scene);
+        }
+    }
+
+    /// A sentence with a posology and no drug goes on about the last one.
+    pub(super) fn drug_goes_on(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if a.mentions_in(&scene.run).next().is_some() || scene.question {
+            return;
+        }
+        let Some(at) = self.last_drug else { return };
+        let Some((section, place)) = self.facts.get(at).map(|f| (f.section, f.place)) else { return };
+        // Within its own segment the posology was read already.
+        let reach = if section == SectionId::Traitements { 2 } else { 4 };
+        let answers = Answer::of(a, &scene.run).is_some();
+        if place.0 == a.index || a.index.saturating_sub(place.0) > reach || answers && scene.by_patient() {
+            return;
+        }
+        let fits = match section {
+            SectionId::Ordonnance => scene.by_doctor() && self.phase == Phase::Plan,
+            SectionId::Traitements => scene.by_patient() && self.phase <= Phase::History,
+            _ => false,
+        };
+        let read = self.read(scene, scene.run.clone(), false);
+        let starts = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + 3);
+        let other = a.any(&[Cue::Return, Cue::Alert, Cue::Order], &scene.run);
+        if fits
+            && starts
+            && !other
+            && (read.dose.is_some()
+                || read.frequency.is_some()
+                || read.duration.is_some() && section == SectionId::Ordonnance)
+            && let Some(fact) = self.facts.get_mut(at)
+        {
+            give(fact, read, scene);
+        }
+    }
+
+    /// "Le Coaprovel, on passe à trois cents": a bare number after such a verb is the dose.
+    pub(super) fn raised_to(&mut self, scene: &Scene<'_>, added: usize, mention: &Mention) {
+        let a = scene.analysis;
+        let Some(fact) = self.facts.get_mut(added).filter(|f| !f.attributes.contains_key("dose")) else {
+            return;
+        };
+        let reach = mention.tokens.end..scene.run.end.min(mention.tokens.end + 6);
+        let cue = a.cues.iter().find(|c| {
+            [Cue::Increase, Cue::Decrease].contains(&c.cue)
+                && reach.contains(&c.tokens.start)
+                && ["a", "to"].contains(&a.word(c.tokens.end - 1))
+        });
+        let number = cue
+            .and_then(|c| crate::quantity::number_at(&a.tokens, c.tokens.end, self.lexicon.language))
+            .filter(|n| !n.article && n.tokens.end <= scene.run.end);
+        if let Some(number) = number {
+            fact.set("dose", number.text);
+            fact.cite(a.quote(&(mention.tokens.start..number.tokens.end)));
+        }
+    }
+}
+
+pub(super) fn give(fact: &mut Fact, read: Posology, scene: &Scene<'_>) {
+    let whole = read.tokens.iter().map(|t| t.start).min().zip(read.tokens.iter().map(|t| t.end).max());
+    let parts = [("dose", read.dose), ("frequency", read.frequency), ("route", read.route)];
+    for (name, value) in parts {
+        if let Some(value) = value {
+            fact.set(name, value);
+        }
+    }
+    if let Some(condition) = read.condition {
+        let with = fact.attributes.get("frequency").map_or(condition.clone(), |f| format!("{f} {condition}"));
+        fact.attributes.insert("frequency".into(), with);
+    }
+    if let Some(duration) =
+        read.duration.filter(|_| fact.section == SectionId::Ordonnance || fact.section == SectionId::Conduite)
+    {
+        fact.set("duration", duration);
+    }
+    if let Some((start, end)) = whole {
+        let low = scene.analysis.least_probability(&(start..end));
+        fact.probability = match (fact.probability, low) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let source = scene.analysis.quote(&(start..end));
+        // One passage from the name to the end of its posology reads better than two.
+        let joined = (fact.place.0 == scene.analysis.index)
+            .then(|| {
+                let name = fact.place.1 as usize;
+                scene.analysis.quote(&(name.min(start)..end.max(name + 1)))
+            })
+            .filter(|s| s.quote.len() < 220);
+        match (joined, fact.sources.first_mut()) {
+            (Some(joined), Some(first)) if first.segment == joined.segment => *first = joined,
+            _ => fact.cite(source),
+        }
+    }
+}

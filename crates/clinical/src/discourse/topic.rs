@@ -1,0 +1,134 @@
+//! Answers to questions that name a topic rather than a thing: allergies, treatments, since when, what trade.
+
+use note::{Kind, Polarity, SectionId, Source};
+
+use super::answer::Answer;
+use super::{Discourse, Scene, Topic};
+use crate::context::About;
+use crate::fact::Fact;
+use crate::quantity::WhenKind;
+
+impl Discourse {
+    pub(super) fn topic_answered(&mut self, scene: &Scene<'_>, answer: Option<Answer>, source: &Source) {
+        let place = scene.place(scene.run.start);
+        let mentions = scene.analysis.mentions_in(&scene.run).next().is_some();
+        let words = crate::wording::wording(self.lexicon.language);
+        let nothing = matches!(answer, Some(Answer::No)) && !mentions;
+        let run = scene.run.clone();
+        match self.topic {
+            Some(Topic::Allergy) if nothing => {
+                let mut fact =
+                    Fact::new(SectionId::Allergies, Kind::Allergy, words.allergy, place, source.clone());
+                fact.polarity = Polarity::Absent;
+                fact.text = Some(words.no_known_allergy.to_owned());
+                self.add(scene, fact, &run);
+                self.topic = None;
+            }
+            Some(Topic::Treatment) if nothing => {
+                let concept = if self.lexicon.language == note::Language::Fr {
+                    "traitement"
+                } else {
+                    "regular medication"
+                };
+                let mut fact = Fact::new(SectionId::Traitements, Kind::Drug, concept, place, source.clone());
+                fact.polarity = Polarity::Absent;
+                fact.text = Some(words.no_treatment.to_owned());
+                self.add(scene, fact, &run);
+                self.topic = None;
+            }
+            Some(Topic::History) if nothing && self.pending.as_ref().is_none_or(|p| p.is_bare()) => {
+                let concept =
+                    if self.lexicon.language == note::Language::Fr { "antécédent" } else { "past history" };
+                let mut fact =
+                    Fact::new(SectionId::Antecedents, Kind::Condition, concept, place, source.clone());
+                fact.polarity = Polarity::Absent;
+                fact.text = Some(words.no_history.to_owned());
+                fact.certainty = 0.7;
+                self.add(scene, fact, &run);
+                self.topic = None;
+            }
+            Some(Topic::Onset) => {
+                let when = scene.analysis.times_in(&scene.run).next().cloned();
+                let symptom = self.last_symptom.and_then(|at| self.facts.get_mut(at));
+                if let (Some(when), Some(fact)) = (when, symptom) {
+                    let text = match (when.kind, self.lexicon.language) {
+                        (WhenKind::Bare, note::Language::Fr) => format!("depuis {}", when.span),
+                        (WhenKind::At, note::Language::Fr)
+                            if !when.text.starts_with("il y a") && !when.text.starts_with("en ") =>
+                        {
+                            format!("depuis {}", when.span)
+                        }
+                        (WhenKind::Bare, note::Language::En) => format!("for {}", when.span),
+                        _ => when.text.clone(),
+                    };
+                    let source = scene.analysis.quote(&when.tokens);
+                    // The complaints told in one breath began together.
+                    let (told, section) = (fact.place.0, fact.section);
+                    fact.set("onset", text.clone());
+                    fact.cite(source.clone());
+                    let together = |f: &&mut Fact| {
+                        section == SectionId::Motif
+                            && f.section == section
+                            && f.place.0 == told
+                            && f.kind == Kind::Symptom
+                    };
+                    for fact in self.facts.iter_mut().filter(together) {
+                        fact.set("onset", text.clone());
+                        fact.cite(source.clone());
+                    }
+                    self.topic = None;
+                }
+            }
+            Some(Topic::Frequency) => self.frequency_answered(scene),
+            Some(Topic::Occupation) => self.occupation_answered(scene),
+            _ => {}
+        }
+    }
+
+    /// A trade which the lexicon does not hold: "je suis souffleur de verre".
+    pub(super) fn occupation_answered(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if a.mentions_in(&scene.run).next().is_some()
+            || !scene.by_patient()
+            || scene.about.iter().any(|b| *b != About::Patient)
+        {
+            return;
+        }
+        let lead = scene.run.clone().take(5).find(|at| ["suis", "comme", "am", "as"].contains(&a.word(*at)));
+        let Some(start) = lead.map(|at| at + 1).filter(|at| *at < scene.run.end) else { return };
+        let start = if ["a", "an", "un", "une"].contains(&a.word(start)) { start + 1 } else { start };
+        let end = scene.clause(start).end.min(start + 4).min(scene.run.end);
+        if start >= end || a.mark(start).negated || ["a", "en", "au"].contains(&a.word(start)) {
+            return;
+        }
+        let source = a.quote(&(start..end));
+        let mut fact = Fact::new(
+            SectionId::ModeDeVie,
+            Kind::Lifestyle,
+            source.quote.to_lowercase(),
+            scene.place(start),
+            source,
+        );
+        fact.certainty = 0.6;
+        self.add(scene, fact, &(start..end));
+        self.topic = None;
+    }
+
+    pub(super) fn frequency_answered(&mut self, scene: &Scene<'_>) {
+        let Some(number) = (scene.run.start..scene.run.end.min(scene.run.start + 6))
+            .find_map(|at| crate::quantity::number_at(&scene.analysis.tokens, at, self.lexicon.language))
+        else {
+            return;
+        };
+        if let Some(fact) = self.last_symptom.and_then(|at| self.facts.get_mut(at)) {
+            let end = scene.run.end.min(number.tokens.end + 3);
+            let told = match self.lexicon.language {
+                note::Language::Fr => format!("{} fois", number.text),
+                note::Language::En => format!("{} times", number.text),
+            };
+            fact.set("frequency", told);
+            fact.cite(scene.analysis.quote(&(number.tokens.start..end)));
+            self.topic = None;
+        }
+    }
+}
