@@ -28,6 +28,7 @@ pub fn run() -> ExitCode {
             let places = Places::of_this_user()?;
             let engine = Engine::named(&places.models, std::env::var("CALAME_MODEL").ok().as_deref());
             app.manage(Calame::new(places, engine, Arc::new(SystemClock), sink));
+            app.manage(window::CloseAsked::default());
             window::open(app)
         })
         .on_window_event(window::on_event)

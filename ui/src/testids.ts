@@ -41,6 +41,7 @@ export const testid = {
   recoverSubmit: 'recover-submit',
 
   list: 'list',
+  listFilter: 'list-filter', // with data-filter, data-count
   listSearch: 'list-search',
   listRow: 'list-row', // with data-consultation-id and data-stage
   listEmpty: 'list-empty',
@@ -61,6 +62,7 @@ export const testid = {
   menuErase: 'consultation-erase',
   menuPatient: 'consultation-patient',
   confirmWithdraw: 'withdraw-confirm',
+  closeConfirm: 'close-confirm',
   confirmErase: 'erase-confirm',
   patientSave: 'patient-save',
 
@@ -77,6 +79,8 @@ export const testid = {
   recordStop: 'record-stop',
   recordEraseLast: 'record-erase-last',
   recordEraseConfirm: 'record-erase-confirm',
+  recordMark: 'record-mark',
+  recordMarks: 'record-marks', // with data-count
   recordTimer: 'record-timer', // with data-ms
   recordSaved: 'record-saved', // with data-ms
   recordLevel: 'record-level',
@@ -94,6 +98,7 @@ export const testid = {
   statementText: 'statement-text',
   statementCheck: 'statement-check',
   statementEdit: 'statement-edit',
+  statementMerge: 'statement-merge',
   statementMove: 'statement-move',
   statementDelete: 'statement-delete',
   statementPlay: 'statement-play',
@@ -101,6 +106,7 @@ export const testid = {
   statementAdd: 'statement-add',
   statementAddInput: 'statement-add-input',
   moveTarget: 'move-target', // with data-section-id
+  saveState: 'save-state', // with data-state
   undo: 'undo',
   redo: 'redo',
   doubtBar: 'doubt-bar',
@@ -112,6 +118,7 @@ export const testid = {
   omissionDismiss: 'omission-dismiss',
   transcript: 'transcript',
   segment: 'segment', // with data-segment
+  marker: 'marker', // with data-ms
   segmentLit: 'segment-lit',
   segmentPlay: 'segment-play',
   playbackPlay: 'playback-play',
@@ -144,6 +151,11 @@ export const testid = {
   settingsModelState: 'settings-model-state',
   settingsModelPick: 'settings-model-pick',
   settingsRetention: 'settings-retention',
+  phrases: 'phrases',
+  phraseKey: 'phrase-key',
+  phraseText: 'phrase-text',
+  phraseAdd: 'phrase-add',
+  phraseRemove: 'phrase-remove',
   settingsAutoLock: 'settings-auto-lock',
   settingsPassphraseCurrent: 'settings-passphrase-current',
   settingsPassphraseNew: 'settings-passphrase-new',

@@ -41,6 +41,7 @@ function reset(): void {
   session.practice = null;
   session.route = { name: 'day' };
   session.isHelpOpen = false;
+  session.isCloseAsked = false;
   session.isFirstRun = false;
   alerts.clear();
   recording.end();

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { t } from '../src/i18n/index.svelte';
 import type { Language } from '../src/ipc/types';
+import { consultation } from '../src/stores/consultation.svelte';
+import { playback } from '../src/stores/playback.svelte';
 import { review } from '../src/stores/review.svelte';
 import { all, find, get, has, openApp, settle } from './app';
 
@@ -135,6 +137,113 @@ describe('editing', () => {
     await user.keyboard('{Control>}y{/Control}');
     await settle();
     expect(statement('dr-1')?.textContent).toContain('Aphonie');
+  });
+});
+
+describe('splitting, joining and ordering', () => {
+  const order = () => [...document.querySelectorAll<HTMLElement>('[data-section-id=histoire] [data-statement-id]')].map((s) => s.dataset.statementId);
+
+  it('cut a statement at the caret with Shift+Enter; both parts keep its source', async () => {
+    const { core, user, id } = await openReview();
+    await user.click(statement('st-1')?.querySelector('[data-select]') as HTMLElement);
+    await user.keyboard('e');
+    const area = (await find('statement-edit-input')) as HTMLTextAreaElement;
+    const at = area.value.indexOf(' depuis');
+    area.setSelectionRange(at, at);
+    await user.keyboard('{Shift>}{Enter}{/Shift}');
+    await settle();
+    const note = core.visit(id).draft?.note;
+    const parts = note?.sections.find((s) => s.statements.some((p) => p.id === 'st-1'))?.statements.slice(0, 2) ?? [];
+    expect(parts.map((part) => part.text)).toEqual(['Mal de gorge', 'depuis 3 jours']);
+    expect(parts[0]?.sources).toEqual(parts[1]?.sources);
+    await user.keyboard('{Control>}z{/Control}');
+    await settle();
+    expect(statement('st-1')?.textContent).toContain('Mal de gorge depuis 3 jours');
+  });
+
+  it('join a statement to the one above it with J, and undo brings both back', async () => {
+    const { user } = await openReview();
+    const [first, second, ...rest] = order();
+    await user.click(statement(second ?? '')?.querySelector('[data-select]') as HTMLElement);
+    await user.keyboard('j');
+    await settle();
+    expect(order()).toEqual([first, ...rest]);
+    expect(review.statement?.id).toBe(first);
+    await user.keyboard('{Control>}z{/Control}');
+    await settle();
+    expect(order()).toEqual([first, second, ...rest]);
+  });
+
+  it('move a statement up and down in its section with Alt and the arrows', async () => {
+    const { user } = await openReview();
+    const [first, second] = order();
+    await user.click(statement(second ?? '')?.querySelector('[data-select]') as HTMLElement);
+    await user.keyboard('{Alt>}{ArrowUp}{/Alt}');
+    await settle();
+    expect(order().slice(0, 2)).toEqual([second, first]);
+    expect(document.activeElement?.closest('[data-statement-id]')?.getAttribute('data-statement-id')).toBe(second);
+    await user.keyboard('{Alt>}{ArrowUp}{/Alt}{Alt>}{ArrowDown}{/Alt}');
+    await settle();
+    expect(order().slice(0, 2)).toEqual([first, second]);
+  });
+
+  it('are told as saved, or as refused', async () => {
+    const { core, user } = await openReview();
+    expect(get('save-state').dataset.state).toBe('saved');
+    core.refusals.set('note_edit', { code: 'disk_full', details: {} });
+    await user.keyboard('{Enter}');
+    await settle();
+    expect(get('save-state').dataset.state).toBe('refused');
+    await user.keyboard('{Enter}');
+    await settle();
+    expect(get('save-state').dataset.state).toBe('saved');
+  });
+});
+
+describe('listening', () => {
+  it('goes to the next and previous statement with the arrows, and plays each', async () => {
+    const { core, user } = await openReview();
+    await user.click(statement('st-1')?.querySelector('[data-select]') as HTMLElement);
+    await user.keyboard('{ArrowRight}');
+    await settle();
+    expect(review.statement?.id).toBe('st-2');
+    await user.keyboard('{ArrowLeft}');
+    await settle();
+    expect(review.statement?.id).toBe('st-1');
+    expect(core.calls.filter((call) => call.command === 'play')).toHaveLength(2);
+  });
+
+  it('changes its speed on the way, from where it is', async () => {
+    const { core, user, id } = await openReview();
+    await user.keyboard(' ');
+    await settle();
+    const first = core.calls.find((call) => call.command === 'play')?.args;
+    core.emit({ type: 'playback', id, position_ms: (first?.startMs as number) + 200, playing: true });
+    await user.keyboard('v');
+    await settle();
+    expect(core.calls.filter((call) => call.command === 'play').at(-1)?.args).toEqual({
+      ...first,
+      startMs: (first?.startMs as number) + 200,
+      speed: 1.25,
+    });
+    await user.keyboard('{Shift>}V{/Shift}l');
+    await settle();
+    expect([playback.speed, playback.isLooping]).toEqual([1, true]);
+    playback.isLooping = false;
+  });
+
+  it('goes to what was marked while recording', async () => {
+    const { core, user, id } = await openReview();
+    expect(all('marker')).toEqual([]);
+    core.visit(id).markers.push(31_000);
+    await consultation.reload();
+    await settle();
+    expect(get('marker').dataset.ms).toBe('31000');
+    await user.keyboard('r');
+    await settle();
+    const index = review.selected?.kind === 'segment' ? review.selected.index : -1;
+    expect(core.visit(id).transcript.segments[index]?.end_ms).toBeGreaterThan(31_000);
+    expect(core.visit(id).transcript.segments[index - 1]?.end_ms).toBeLessThanOrEqual(31_000);
   });
 });
 

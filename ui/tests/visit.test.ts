@@ -2,6 +2,8 @@ import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 
 import { t } from '../src/i18n/index.svelte';
+import { seedDay } from '../src/ipc/mock';
+import { recording } from '../src/stores/recording.svelte';
 import { session } from '../src/stores/session.svelte';
 import { all, find, get, has, openApp, settle } from './app';
 
@@ -40,6 +42,31 @@ describe('the day', () => {
     await user.keyboard('{Enter}');
     await settle();
     expect(get('consultation').dataset.stage).toBe('consent');
+  });
+
+  it('counts what is left by state and narrows to it with a key', async () => {
+    await openApp({}, (core) => seedDay(core, 'fr'));
+    const filter = (name: string) => all('list-filter').find((button) => button.dataset.filter === name);
+    expect(['all', 'record', 'check', 'validated', 'exported'].map((name) => Number(filter(name)?.dataset.count))).toEqual([9, 4, 1, 1, 3]);
+    const press = async (key: string, code: string) => {
+      await fireEvent.keyDown(document.body, { key, code });
+      await settle();
+    };
+    await press('"', 'Digit3');
+    expect(all('list-row').map((row) => row.dataset.stage)).toEqual(['review']);
+    expect(filter('check')?.getAttribute('aria-pressed')).toBe('true');
+    await press('Escape', 'Escape');
+    expect(all('list-row')).toHaveLength(9);
+  });
+
+  it('says so when no consultation is in the state shown', async () => {
+    const { user } = await openApp({}, (core) => core.seed({ language: 'fr' }));
+    await fireEvent.keyDown(document.body, { key: "'", code: 'Digit4' });
+    await settle();
+    expect(get('list-empty').textContent).toContain(t().day.filterEmpty);
+    await user.click(get('list-empty').querySelector('button') as HTMLElement);
+    await settle();
+    expect(all('list-row')).toHaveLength(1);
   });
 
   it('warns that no model is there, and leads to it', async () => {
@@ -234,5 +261,46 @@ describe('the help', () => {
     expect(has('help')).toBe(false);
     await fireEvent.keyDown(document.body, { key: '?', shiftKey: true });
     expect(await find('help')).toBeTruthy();
+  });
+});
+
+describe('while recording', () => {
+  async function record() {
+    const opened = await openApp({}, (core) => {
+      core.seed({ language: 'fr', state: 'consented', consent });
+    });
+    const id = [...opened.core.visits.keys()][0] ?? '';
+    session.go({ name: 'consultation', id });
+    await find('record-start');
+    await opened.user.keyboard('{Enter}');
+    await find('record-timer');
+    const report = (ms: number) => opened.core.emit({ type: 'recording', id, phase: 'recording', elapsed_ms: ms, saved_ms: ms, behind_ms: 0 });
+    report(5_000);
+    await settle();
+    return { ...opened, id };
+  }
+
+  it('a moment is marked with M, and counted', async () => {
+    const { core, user, id } = await record();
+    await user.keyboard('m');
+    await settle();
+    expect(core.visit(id).markers).toHaveLength(1);
+    expect(get('record-marks').dataset.count).toBe('1');
+    expect(recording.markers).toHaveLength(1);
+  });
+
+  it('closing the window asks; the way back is under Enter, and the way out keeps the recording', async () => {
+    const { core, user } = await record();
+    core.emit({ type: 'close_asked' });
+    await settle();
+    expect((await find('close-confirm')).closest('dialog')?.textContent).toContain(t().record.closeText);
+    await user.click(get('dialog-cancel'));
+    await settle();
+    expect(has('close-confirm')).toBe(false);
+    expect(core.calls.some((call) => call.command === 'app_close')).toBe(false);
+    core.emit({ type: 'close_asked' });
+    await user.click(await find('close-confirm'));
+    await settle();
+    expect(core.calls.some((call) => call.command === 'app_close')).toBe(true);
   });
 });

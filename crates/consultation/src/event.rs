@@ -24,6 +24,11 @@ pub enum Event {
         /// How far the recogniser lags behind speech.
         behind_ms: u32,
     },
+    /// The doctor marked a moment.
+    Marker {
+        id: ConsultationId,
+        at_ms: u32,
+    },
     Segment {
         id: ConsultationId,
         segment: Segment,
@@ -57,6 +62,8 @@ pub enum Event {
         playing: bool,
     },
     Locked,
+    /// The window was asked to close while a recording runs; it waits for the doctor's word.
+    CloseAsked,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]

@@ -14,6 +14,7 @@ mod exporting;
 mod failure;
 mod jobs;
 mod live;
+mod markers;
 pub mod models;
 mod papers;
 mod places;
@@ -37,8 +38,8 @@ pub use places::Places;
 pub use preferences::{Preferences, Theme};
 pub use review::Edit;
 pub use view::{
-    ConsultationView, CopyFormat, ModelState, ModelStatus, NoteView, Practice, RecordStatus, Retention,
-    Signature, Status, Strength,
+    ConsultationView, CopyFormat, ModelState, ModelStatus, NoteView, Phrase, Practice, RecordStatus,
+    Retention, Signature, Status, Strength,
 };
 
 /// What a face needs of the layers below, so that it depends on this crate alone.

@@ -27,6 +27,8 @@ pub enum Theme {
     System,
     Light,
     Dark,
+    /// Black and white, heavier lines.
+    Contrast,
 }
 
 impl Preferences {

@@ -10,6 +10,7 @@ use record::{AudioWriter, ConsentDecision, ConsultationId, Record, State};
 
 use crate::calame::{Inner, held};
 use crate::live::{Listening, Resume};
+use crate::markers;
 use crate::{Calame, Event, Failure, FailureCode, RecordingPhase};
 
 /// The recording under way.
@@ -25,6 +26,7 @@ enum Command {
     Pause,
     Resume,
     EraseLast(u32),
+    Mark,
     Stop,
     Discard,
 }
@@ -102,6 +104,14 @@ impl Calame {
     /// When nothing is being recorded.
     pub fn erase_last(&self, ms: u32) -> Result<(), Failure> {
         self.command(Command::EraseLast(ms))
+    }
+
+    /// Marks the moment as important; [`Event::Marker`] tells when it is kept.
+    ///
+    /// # Errors
+    /// When nothing is being recorded.
+    pub fn mark(&self) -> Result<(), Failure> {
+        self.command(Command::Mark)
     }
 
     /// Returns at once; [`Event::Ready`] tells that the note is there.
@@ -186,6 +196,7 @@ impl Recorder {
                 Ok(Command::Pause) => self.pause(),
                 Ok(Command::Resume) => self.resume(),
                 Ok(Command::EraseLast(ms)) => self.erase_last(ms),
+                Ok(Command::Mark) => self.mark(),
                 Ok(Command::Stop) => break End::Stop,
                 Ok(Command::Discard) => break End::Discard,
                 Err(_) => self.hear(),
@@ -349,7 +360,12 @@ impl Recorder {
         self.writer = None;
         let erased = self.record.erase_last_audio(&self.id, from_ms, self.inner.now());
         match erased.and_then(|()| self.record.audio_ms(&self.id)) {
-            Ok(left) => self.saved_ms = left,
+            Ok(left) => {
+                self.saved_ms = left;
+                if let Err(failure) = markers::cut(&self.record, &self.id, left) {
+                    self.problem(failure);
+                }
+            }
             Err(error) => self.problem(error.into()),
         }
         // Sentences cut by the erasure left the transcript: the part of them that stays is heard again.
@@ -363,6 +379,18 @@ impl Recorder {
         self.listening = Some(listening);
         self.inner.emit(Event::Tentative { id: self.id.clone(), text: String::new() });
         self.report();
+    }
+
+    fn mark(&mut self) {
+        let at_ms = self.elapsed_ms();
+        match markers::add(&self.record, &self.id, at_ms) {
+            Ok(()) => self.inner.emit(Event::Marker { id: self.id.clone(), at_ms }),
+            Err(failure) => self.problem(failure),
+        }
+    }
+
+    fn elapsed_ms(&self) -> u32 {
+        self.saved_ms + (self.unsaved.len() / (SAMPLE_RATE as usize / 1000)) as u32
     }
 
     fn close_microphone(&mut self) {
@@ -433,7 +461,7 @@ impl Recorder {
         self.inner.emit(Event::Recording {
             id: self.id.clone(),
             phase: self.phase,
-            elapsed_ms: self.saved_ms + (self.unsaved.len() / (SAMPLE_RATE as usize / 1000)) as u32,
+            elapsed_ms: self.elapsed_ms(),
             saved_ms: self.saved_ms,
             behind_ms: self.listening.as_ref().map_or(0, Listening::behind_ms),
         });

@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use note::{Author, Experiencer, Kind, Note, Omission, Polarity, SectionId, Source, Statement, Temporality};
+use note::{
+    Author, Experiencer, Kind, Language, Note, Omission, Polarity, SectionId, Source, Statement, Temporality,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Failure, FailureCode, NoteView};
@@ -25,6 +27,17 @@ pub enum Edit {
     Add {
         section: SectionId,
         text: String,
+    },
+    /// One statement becomes two, side by side; both keep its sources.
+    Split {
+        id: String,
+        first: String,
+        second: String,
+    },
+    /// Two statements become one, in the place of `into`, with the sources of both.
+    Merge {
+        id: String,
+        into: String,
     },
     Check {
         id: String,
@@ -122,6 +135,11 @@ impl Review {
                 next.checked.insert(id.clone());
                 next.note.push(section, typed(id, text, Kind::Other, Vec::new(), Some(Author::Doctor)));
             }
+            Edit::Split { id, first, second } => {
+                let fresh = self.fresh_id();
+                split(&mut next, &id, fresh, &first, &second)?;
+            }
+            Edit::Merge { id, into } => merge(&mut next, &id, &into)?,
             Edit::Check { id, checked } => {
                 next.note.statement(&id).ok_or_else(|| gone(&id))?;
                 if checked {
@@ -179,15 +197,76 @@ fn set_text(next: &mut Snapshot, id: &str, text: &str) -> Result<(), Failure> {
     let statement = next.note.statement_mut(id).ok_or_else(|| gone(id))?;
     if statement.text != text {
         statement.text = text;
-        statement.author = Some(Author::Doctor);
-        statement.confidence = 1.0;
-        // They described the former wording: a stale dose is worse than none.
-        statement.attributes.clear();
-        statement.concept = None;
-        statement.codes.clear();
-        statement.suggestions.clear();
+        reworded(statement);
     }
     next.checked.insert(id.to_owned());
+    Ok(())
+}
+
+fn reworded(statement: &mut Statement) {
+    statement.author = Some(Author::Doctor);
+    statement.confidence = 1.0;
+    // They described the former wording: a stale dose is worse than none.
+    statement.attributes.clear();
+    statement.concept = None;
+    statement.codes.clear();
+    statement.suggestions.clear();
+}
+
+/// Cutting is no look at what is cut: the parts are as checked as the whole was, unless the words changed too.
+fn split(next: &mut Snapshot, id: &str, fresh: String, first: &str, second: &str) -> Result<(), Failure> {
+    let (first, second) = (some_text(first)?, some_text(second)?);
+    let (section, whole) = next.note.statement(id).ok_or_else(|| gone(id))?;
+    let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let is_checked = next.checked.contains(id) || words(&whole.text) != words(&format!("{first}{second}"));
+    let mut parts = [whole.clone(), whole.clone()];
+    for (part, (id, text)) in parts.iter_mut().zip([(id.to_owned(), first), (fresh, second)]) {
+        if is_checked {
+            next.checked.insert(id.clone());
+        }
+        part.id = id;
+        part.text = text;
+        reworded(part);
+    }
+    let home = next.note.sections.iter_mut().find(|s| s.id == section);
+    let statements = &mut home.ok_or_else(|| gone(id))?.statements;
+    let at = statements.iter().position(|s| s.id == id).ok_or_else(|| gone(id))?;
+    statements.splice(at..=at, parts);
+    Ok(())
+}
+
+/// The whole is checked when both parts were. What is said of the patient never joins what is said of the family.
+fn merge(next: &mut Snapshot, id: &str, into: &str) -> Result<(), Failure> {
+    let experiencer = |id: &str| next.note.statement(id).map(|(_, s)| s.experiencer).ok_or_else(|| gone(id));
+    if id == into || experiencer(id)? != experiencer(into)? {
+        return Err(Failure::of(FailureCode::InvalidInput).with("field", "into"));
+    }
+    // Of two neighbours the one that stands first is read first.
+    let order: Vec<_> = next.note.statements().map(|(_, s)| s.id.as_str()).collect();
+    let is_before = order.iter().position(|o| *o == id) < order.iter().position(|o| *o == into);
+    let stop = if next.note.language == Language::Fr { "\u{202f}; " } else { "; " };
+    let was_checked = next.checked.remove(id);
+    let (_, part) = next.note.remove(id).ok_or_else(|| gone(id))?;
+    let whole = next.note.statement_mut(into).ok_or_else(|| gone(into))?;
+    let (head, tail) = if is_before { (&part.text, &whole.text) } else { (&whole.text, &part.text) };
+    whole.text = format!("{}{stop}{tail}", head.trim_end_matches(['.', ';', ' ', '\u{202f}']));
+    reworded(whole);
+    if whole.kind != part.kind {
+        whole.kind = Kind::Other;
+    }
+    for source in part.sources {
+        if !whole.sources.contains(&source) {
+            whole.sources.push(source);
+        }
+    }
+    for flag in part.flags {
+        if !whole.flags.contains(&flag) {
+            whole.flags.push(flag);
+        }
+    }
+    if !was_checked {
+        next.checked.remove(into);
+    }
     Ok(())
 }
 
@@ -251,7 +330,7 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use note::{Flag, Language};
+    use note::Flag;
     use proptest::prelude::*;
 
     fn draft() -> Review {
@@ -309,6 +388,50 @@ mod tests {
         assert_eq!(review.note().sections.len(), 1);
     }
 
+    #[test]
+    fn a_statement_splits_in_two_that_keep_its_source_and_wait_as_it_did() {
+        let mut review = draft();
+        let split = |first: &str, second: &str| Edit::Split {
+            id: "st-1".into(),
+            first: first.into(),
+            second: second.into(),
+        };
+        assert!(review.apply(split("Amlodipine 5 mg", " ")).is_err());
+        review.apply(split("Amlodipine", "5 mg")).unwrap();
+        let all: Vec<_> =
+            review.note().statements().map(|(_, s)| (s.text.as_str(), s.sources.len())).collect();
+        assert_eq!(all, [("Amlodipine", 1), ("5 mg", 1)]);
+        assert_eq!(review.pending().len(), 2);
+        review.undo();
+        assert_eq!(review.pending(), ["st-1"]);
+    }
+
+    #[test]
+    fn two_statements_merge_with_both_sources_and_wait_for_whichever_was_not_seen() {
+        let mut review = draft();
+        let accept =
+            Edit::AcceptOmission { segment: 4, quote: "des vertiges".into(), section: SectionId::Ordonnance };
+        review.apply(accept).unwrap();
+        review.apply(Edit::Merge { id: "st-1".into(), into: "dr-1".into() }).unwrap();
+        let (_, whole) = review.note().statement("dr-1").unwrap();
+        assert_eq!(whole.text, "Amlodipine 5 mg\u{202f}; Des vertiges");
+        assert_eq!(whole.sources.iter().map(|s| s.segment).collect::<Vec<_>>(), [4, 2]);
+        assert!(whole.is_critical() && review.pending() == ["dr-1"]);
+        assert!(review.note().statement("st-1").is_none());
+    }
+
+    #[test]
+    fn the_family_never_merges_into_the_patient() {
+        let mut review = draft();
+        let mut mother =
+            typed("st-2".into(), "Diabète".into(), Kind::Condition, vec![], Some(Author::Doctor));
+        mother.experiencer = Experiencer::Family;
+        review.now.note.push(SectionId::Ordonnance, mother);
+        let refused = review.apply(Edit::Merge { id: "st-2".into(), into: "st-1".into() });
+        assert_eq!(refused.unwrap_err().code, FailureCode::InvalidInput);
+        assert_eq!(review.note().statements().count(), 2);
+    }
+
     fn any_edit() -> impl Strategy<Value = Edit> {
         let id = prop_oneof![Just("st-1".to_owned()), Just("dr-1".into()), Just("dr-2".into())];
         let section = (0..SectionId::ORDER.len()).prop_map(|at| SectionId::ORDER[at]);
@@ -318,7 +441,13 @@ mod tests {
             (id.clone(), section.clone(), proptest::option::of(0u32..4))
                 .prop_map(|(id, section, position)| Edit::Move { id, section, position }),
             (section.clone(), "[a-z ]{0,8}").prop_map(|(section, text)| Edit::Add { section, text }),
-            (id, any::<bool>()).prop_map(|(id, checked)| Edit::Check { id, checked }),
+            (id.clone(), any::<bool>()).prop_map(|(id, checked)| Edit::Check { id, checked }),
+            (id.clone(), "[a-z ]{0,8}", "[a-z ]{0,8}").prop_map(|(id, first, second)| Edit::Split {
+                id,
+                first,
+                second
+            }),
+            (id.clone(), id.clone()).prop_map(|(id, into)| Edit::Merge { id, into }),
             section.prop_map(|section| Edit::AcceptOmission {
                 segment: 4,
                 quote: "des vertiges".into(),

@@ -58,6 +58,17 @@ pub struct Practice {
     pub retention: Retention,
     pub auto_lock_minutes: u32,
     pub export_folder: Option<String>,
+    /// What the doctor types in short, by its key.
+    #[serde(default)]
+    pub phrases: Vec<Phrase>,
+}
+
+/// A text of the doctor's own, written out where its key is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Phrase {
+    /// Letters and digits, without spaces.
+    pub key: String,
+    pub text: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -76,6 +87,7 @@ impl Default for Practice {
             retention: Retention::AtValidation,
             auto_lock_minutes: 10,
             export_folder: None,
+            phrases: Vec::new(),
         }
     }
 }
@@ -115,6 +127,8 @@ pub struct ConsultationView {
     pub signature: Option<Signature>,
     /// There is audio to hear.
     pub playable: bool,
+    /// Moments the doctor marked while recording, in milliseconds, in order.
+    pub markers: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]

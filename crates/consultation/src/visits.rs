@@ -1,6 +1,7 @@
 use record::{Consent, ConsentDecision, ConsentForm, Consultation, ConsultationId, NewConsultation, Patient};
 
 use crate::calame::held;
+use crate::markers;
 use crate::{Calame, ConsultationView, Failure, FailureCode, Signature};
 
 /// More than a doctor scrolls through; older ones are found by searching.
@@ -31,7 +32,8 @@ impl Calame {
         let signature = record.validated(id)?.as_ref().map(Signature::from);
         let note = if self.inner.is_busy(id) { None } else { self.note_view(&record, id)? };
         let playable = record.audio_ms(id)? > 0;
-        Ok(ConsultationView { consultation, transcript, note, signature, playable })
+        let markers = markers::of(&record, id)?;
+        Ok(ConsultationView { consultation, transcript, note, signature, playable, markers })
     }
 
     /// # Errors
@@ -61,7 +63,11 @@ impl Calame {
             self.stop_playback();
         }
         self.refuse_while_busy(id)?;
-        self.inner.record()?.record_consent(id, &Consent { decision, form, at: self.inner.now() })?;
+        let record = self.inner.record()?;
+        record.record_consent(id, &Consent { decision, form, at: self.inner.now() })?;
+        if decision == ConsentDecision::Withdrawn {
+            markers::forget(&record, id)?;
+        }
         held(&self.inner.session).reviews.remove(id);
         self.consultation(id)
     }
@@ -73,7 +79,9 @@ impl Calame {
     pub fn erase_consultation(&self, id: &ConsultationId) -> Result<(), Failure> {
         self.refuse_while_busy(id)?;
         self.stop_playback();
-        self.inner.record()?.erase_consultation(id, "asked by the doctor", self.inner.now())?;
+        let record = self.inner.record()?;
+        record.erase_consultation(id, "asked by the doctor", self.inner.now())?;
+        markers::forget(&record, id)?;
         held(&self.inner.session).reviews.remove(id);
         Ok(())
     }

@@ -54,6 +54,7 @@ fn declarations() -> String {
         consultation::Status,
         consultation::Strength,
         consultation::Retention,
+        consultation::Phrase,
         consultation::Practice,
         consultation::Signature,
         consultation::SignedPaper,

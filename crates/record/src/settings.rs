@@ -31,4 +31,15 @@ impl Record {
             Ok(())
         })
     }
+
+    /// Nothing happens when it was never set.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub fn remove_setting(&self, key: &str) -> Result<(), RecordError> {
+        self.write(|write| {
+            write.execute("DELETE FROM settings WHERE key = ?1", [key])?;
+            Ok(())
+        })
+    }
 }

@@ -39,6 +39,8 @@ pub fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         recording::recording_resume,
         recording::recording_stop,
         recording::recording_erase_last,
+        recording::recording_mark,
+        recording::app_close,
         recording::audio_import,
         recording::audio_pick,
         recording::transcribe,

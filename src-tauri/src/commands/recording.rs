@@ -47,6 +47,17 @@ pub fn recording_erase_last(app: State<'_, Calame>, ms: u32) -> Answer<()> {
 }
 
 #[command(async)]
+pub fn recording_mark(app: State<'_, Calame>) -> Answer<()> {
+    app.mark()
+}
+
+/// The doctor's answer to a closing that asked: the recording is kept, and the app leaves.
+#[command(async)]
+pub fn app_close(handle: AppHandle) {
+    crate::window::finish(&handle);
+}
+
+#[command(async)]
 pub fn audio_import(app: State<'_, Calame>, id: ConsultationId, path: PathBuf) -> Answer<()> {
     app.import_audio(&id, path)
 }

@@ -134,7 +134,7 @@ rpps: string, address: Array<string>, phone: string, email: string, };
 export type RecordStatus = "absent" | "locked" | "open";
 export type ModelState = "missing" | "corrupt" | "ready";
 export type ModelStatus = { name: string, path: string, state: ModelState, };
-export type Theme = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark" | "contrast";
 export type Preferences = { language: Language, theme: Theme, 
 /**
  * Id of an input device; the system's default when absent or unplugged.
@@ -155,7 +155,16 @@ recording: string | null,
 busy: Array<string>, version: string, };
 export type Strength = { score: number, acceptable: boolean, };
 export type Retention = "at_validation" | "keep";
-export type Practice = { letterhead: Letterhead, consultation_language: Language, retention: Retention, auto_lock_minutes: number, export_folder: string | null, };
+export type Phrase = { 
+/**
+ * Letters and digits, without spaces.
+ */
+key: string, text: string, };
+export type Practice = { letterhead: Letterhead, consultation_language: Language, retention: Retention, auto_lock_minutes: number, export_folder: string | null, 
+/**
+ * What the doctor types in short, by its key.
+ */
+phrases: Array<Phrase>, };
 export type Signature = { author: string, 
 /**
  * RFC 3339, UTC.
@@ -179,12 +188,16 @@ export type ConsultationView = { consultation: Consultation, transcript: Transcr
 /**
  * There is audio to hear.
  */
-playable: boolean, };
+playable: boolean, 
+/**
+ * Moments the doctor marked while recording, in milliseconds, in order.
+ */
+markers: Array<number>, };
 export type Edit = { "op": "set_text", id: string, text: string, } | { "op": "delete", id: string, } | { "op": "move", id: string, section: SectionId, 
 /**
  * At the end when absent.
  */
-position: number | null, } | { "op": "add", section: SectionId, text: string, } | { "op": "check", id: string, checked: boolean, } | { "op": "accept_omission", segment: number, quote: string, section: SectionId, } | { "op": "dismiss_omission", segment: number, quote: string, };
+position: number | null, } | { "op": "add", section: SectionId, text: string, } | { "op": "split", id: string, first: string, second: string, } | { "op": "merge", id: string, into: string, } | { "op": "check", id: string, checked: boolean, } | { "op": "accept_omission", segment: number, quote: string, section: SectionId, } | { "op": "dismiss_omission", segment: number, quote: string, };
 export type CopyFormat = "plain" | "rich";
 export type FailureCode = "wrong_passphrase" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
 export type Failure = { code: FailureCode, details: { [key in string]: string }, };
@@ -198,8 +211,8 @@ saved_ms: number,
 /**
  * How far the recogniser lags behind speech.
  */
-behind_ms: number, } | { "type": "segment", id: string, segment: Segment, } | { "type": "tentative", id: string, text: string, } | { "type": "note", id: string, note: Note, } | { "type": "progress", id: string, stage: Stage, 
+behind_ms: number, } | { "type": "marker", id: string, at_ms: number, } | { "type": "segment", id: string, segment: Segment, } | { "type": "tentative", id: string, text: string, } | { "type": "note", id: string, note: Note, } | { "type": "progress", id: string, stage: Stage, 
 /**
  * 0 to 1 where it is known.
  */
-fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "locked" };
+fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "locked" } | { "type": "close_asked" };

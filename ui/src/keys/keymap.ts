@@ -2,7 +2,7 @@
  *
  *  Letters and named keys only, so that AZERTY and QWERTY agree; digits are physical keys (`Digit1`), which need no
  *  Shift on AZERTY, and always have another way. */
-export type Scope = 'anywhere' | 'day' | 'record' | 'review' | 'edit';
+export type Scope = 'anywhere' | 'day' | 'record' | 'review' | 'listen' | 'edit';
 
 export interface Shortcut {
   scope: Scope;
@@ -18,28 +18,41 @@ export const keymap = {
   create: { scope: 'day', keys: ['N', 'Ctrl+N'] },
   search: { scope: 'day', keys: ['Ctrl+F', 'F'] },
   rows: { scope: 'day', keys: ['ArrowDown', 'ArrowUp'] },
+  filter: { scope: 'day', keys: ['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5'] },
 
   start: { scope: 'record', keys: ['Enter', 'R'] },
   pause: { scope: 'record', keys: ['P'] },
   stop: { scope: 'record', keys: ['S'] },
+  mark: { scope: 'record', keys: ['M'] },
   eraseLast: { scope: 'record', keys: ['E'] },
 
   nextDoubt: { scope: 'review', keys: ['Tab', 'N'] },
   previousDoubt: { scope: 'review', keys: ['Shift+Tab', 'P'] },
   leaveWalk: { scope: 'review', keys: ['Escape'] },
-  play: { scope: 'review', keys: ['Space'] },
   accept: { scope: 'review', keys: ['Enter'] },
   edit: { scope: 'review', keys: ['E', 'F2'] },
   remove: { scope: 'review', keys: ['Delete'] },
   move: { scope: 'review', keys: ['M'] },
   moveToSection: { scope: 'review', keys: ['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7', 'Digit8', 'Digit9'] },
+  raise: { scope: 'review', keys: ['Alt+ArrowUp'] },
+  lower: { scope: 'review', keys: ['Alt+ArrowDown'] },
+  merge: { scope: 'review', keys: ['J'] },
   add: { scope: 'review', keys: ['A'] },
   statements: { scope: 'review', keys: ['ArrowDown', 'ArrowUp'] },
   undo: { scope: 'review', keys: ['Ctrl+Z'] },
   redo: { scope: 'review', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'] },
   validate: { scope: 'review', keys: ['Ctrl+Enter'] },
 
+  play: { scope: 'listen', keys: ['Space'] },
+  hearNext: { scope: 'listen', keys: ['ArrowRight'] },
+  hearPrevious: { scope: 'listen', keys: ['ArrowLeft'] },
+  faster: { scope: 'listen', keys: ['V'] },
+  slower: { scope: 'listen', keys: ['Shift+V'] },
+  loop: { scope: 'listen', keys: ['L'] },
+  nextMarker: { scope: 'listen', keys: ['R'] },
+
   save: { scope: 'edit', keys: ['Enter'] },
+  split: { scope: 'edit', keys: ['Shift+Enter'] },
   cancel: { scope: 'edit', keys: ['Escape'] },
 } as const satisfies Record<string, Shortcut>;
 
@@ -67,8 +80,8 @@ export function matches(event: Press, combination: string): boolean {
 }
 
 /** Digit of a physical key of the top row, 1 to 9, whatever the layout prints on it. */
-export function digit(event: Press): number | null {
-  return pressed(event, 'moveToSection') ? Number(event.code.slice('Digit'.length)) : null;
+export function digit(event: Press, action: 'moveToSection' | 'filter' = 'moveToSection'): number | null {
+  return pressed(event, action) ? Number(event.code.slice('Digit'.length)) : null;
 }
 
 /** Where letters are text, shortcuts of one letter must keep still. */

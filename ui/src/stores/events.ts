@@ -23,6 +23,12 @@ export async function dispatch(event: Event): Promise<void> {
     case 'note':
       if (event.id === recording.id) recording.note = event.note;
       return;
+    case 'marker':
+      if (event.id === recording.id) recording.mark(event.at_ms);
+      return;
+    case 'close_asked':
+      session.isCloseAsked = true;
+      return;
     case 'playback':
       playback.update(event);
       return;

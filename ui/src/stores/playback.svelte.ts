@@ -39,6 +39,23 @@ class PlaybackStore {
     await attempt(core.playStop());
   }
 
+  /** What is being heard goes on at the new speed, from where it is. */
+  async setSpeed(speed: number): Promise<void> {
+    this.speed = speed;
+    if (!this.isPlaying) return;
+    const passages = this.#passages;
+    this.#passages = [];
+    const from = this.positionMs;
+    await attempt(core.playStop());
+    this.#passages = passages;
+    await this.#next(from);
+  }
+
+  stepSpeed(by: 1 | -1): Promise<void> {
+    const at = SPEEDS.findIndex((speed) => speed === this.speed);
+    return this.setSpeed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + by))] ?? 1);
+  }
+
   update(event: PlaybackEvent): void {
     if (event.id !== this.#id) return;
     if (event.playing) {
@@ -64,13 +81,14 @@ class PlaybackStore {
     this.#id = null;
   }
 
-  async #next(): Promise<void> {
+  async #next(from?: number): Promise<void> {
     const passage = this.#passages[this.#at];
     if (this.#id === null || passage === undefined) return;
     this.#heard = false;
     this.isPlaying = true;
-    this.positionMs = passage.start_ms;
-    const started = await attempt(core.play(this.#id, passage.start_ms, passage.end_ms, this.speed));
+    const start = Math.min(Math.max(from ?? passage.start_ms, passage.start_ms), passage.end_ms);
+    this.positionMs = start;
+    const started = await attempt(core.play(this.#id, start, passage.end_ms, this.speed));
     if (started === undefined) {
       this.isPlaying = false;
       this.#passages = [];

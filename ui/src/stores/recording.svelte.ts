@@ -14,13 +14,15 @@ class RecordingStore {
   segments = $state.raw<Segment[]>([]);
   tentative = $state('');
   note = $state.raw<Note | null>(null);
+  /** Moments marked so far. */
+  markers = $state.raw<number[]>([]);
 
   get isLive(): boolean {
     return this.id !== null && this.phase !== 'stopped';
   }
 
   /** Before the first event: the core has accepted the start. */
-  begin(id: string, segments: Segment[] = [], note: Note | null = null): void {
+  begin(id: string, segments: Segment[] = [], note: Note | null = null, markers: number[] = []): void {
     this.id = id;
     this.phase = 'starting';
     this.elapsedMs = 0;
@@ -29,6 +31,7 @@ class RecordingStore {
     this.segments = segments;
     this.tentative = '';
     this.note = note;
+    this.markers = markers;
   }
 
   update(event: RecordingEvent): void {
@@ -52,9 +55,14 @@ class RecordingStore {
     this.tentative = '';
   }
 
+  mark(at: number): void {
+    this.markers = [...this.markers, at];
+  }
+
   /** What the record holds, after an erasure or when the screen opens in the middle. */
-  replace(segments: Segment[]): void {
+  replace(segments: Segment[], markers: number[] = this.markers): void {
     this.segments = segments;
+    this.markers = markers;
     this.tentative = '';
   }
 
@@ -64,6 +72,7 @@ class RecordingStore {
     this.segments = [];
     this.tentative = '';
     this.note = null;
+    this.markers = [];
   }
 }
 

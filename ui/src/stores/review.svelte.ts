@@ -3,6 +3,7 @@ import { core } from '../ipc/client';
 import type { Edit, NoteView, Omission, SectionId, Statement } from '../ipc/types';
 import type { Doubt } from '../review/doubts';
 import { doubts, following, omissionKey, OMISSION_HOME, sectionOf, statements, step } from '../review/doubts';
+import { segmentAt } from '../review/markers';
 import type { Found, Passage, Range } from '../review/quotes';
 import { citedBy, findSources, lightOf, passageOf, passagesOf } from '../review/quotes';
 import { attempt } from './alerts.svelte';
@@ -24,6 +25,12 @@ class ReviewStore {
   /** Section in which a new statement is being typed. */
   adding = $state<SectionId | null>(null);
   moving = $state<string | null>(null);
+  /** The marked moment gone to last. */
+  marker: number | null = null;
+  /** Edits on their way to the record. */
+  saving = $state(0);
+  /** The last edit was refused: what shows is what was saved before it. */
+  isUnsaved = $state(false);
   /** Said to screen readers. */
   said = $state('');
   /** Counts requests to put the focus on what is selected. */
@@ -75,6 +82,25 @@ class ReviewStore {
     return next !== null;
   }
 
+  /** The statement above or below, and its passage. */
+  async hear(by: 1 | -1): Promise<void> {
+    this.go(by);
+    if (consultation.view?.playable === true) await this.play();
+  }
+
+  /** The next moment marked while recording, round and round. */
+  goToMarker(): boolean {
+    const { view } = consultation;
+    const [first] = view?.markers ?? [];
+    if (view === null || first === undefined) return false;
+    const now = this.marker === null ? -1 : this.marker;
+    this.marker = view.markers.find((at) => at > now) ?? first;
+    const at = this.marker;
+    const segment = segmentAt(at, view.transcript.segments);
+    if (segment !== undefined) this.select({ kind: 'segment', index: segment.index });
+    return segment !== undefined;
+  }
+
   /** The statement above or below, whatever section it is in. */
   go(by: 1 | -1): void {
     const at = this.all.findIndex((s) => s.id === this.statement?.id);
@@ -101,7 +127,10 @@ class ReviewStore {
 
   async edit(edit: Edit): Promise<boolean> {
     if (consultation.id === null) return false;
+    this.saving += 1;
     const view = await attempt(core.noteEdit(consultation.id, edit));
+    this.saving -= 1;
+    this.isUnsaved = view === undefined;
     if (view !== undefined) consultation.takeNote(view);
     return view !== undefined;
   }
@@ -111,6 +140,37 @@ class ReviewStore {
     if (!(await this.edit({ op: 'set_text', id, text }))) return;
     this.editing = null;
     this.#afterDoubt(before, id);
+  }
+
+  /** A line cut at the caret: two statements with the same sources. */
+  async split(id: string, first: string, second: string): Promise<void> {
+    if (!(await this.edit({ op: 'split', id, first, second }))) return;
+    this.editing = null;
+    this.said = t().note.splitDone;
+    this.select({ kind: 'statement', id });
+  }
+
+  /** Joins a statement to the one above it in its section. */
+  async merge(id: string): Promise<void> {
+    const above = this.#neighbours(id)?.above;
+    if (above === undefined || !(await this.edit({ op: 'merge', id, into: above.id }))) return;
+    this.said = t().note.merged;
+    this.select({ kind: 'statement', id: above.id });
+  }
+
+  /** One place up or down within its section. */
+  async shift(id: string, by: 1 | -1): Promise<void> {
+    const home = this.#neighbours(id);
+    const position = (home?.at ?? 0) + by;
+    if (home === null || position < 0 || position >= home.count) return;
+    if (!(await this.edit({ op: 'move', id, section: home.section, position }))) return;
+    this.said = t().note.shifted(position + 1, home.count);
+    this.select({ kind: 'statement', id });
+  }
+
+  mayMerge(id: string): boolean {
+    const above = this.#neighbours(id)?.above;
+    return above !== undefined && above.experiencer === this.all.find((s) => s.id === id)?.experiencer;
   }
 
   async check(id: string, checked: boolean): Promise<void> {
@@ -178,6 +238,8 @@ class ReviewStore {
 
   forget(): void {
     this.selected = null;
+    this.marker = null;
+    this.isUnsaved = false;
     this.isWalking = false;
     this.editing = null;
     this.adding = null;
@@ -211,6 +273,13 @@ class ReviewStore {
     }
     this.selectDoubt(next);
     return true;
+  }
+
+  #neighbours(id: string): { section: SectionId; at: number; count: number; above: Statement | undefined } | null {
+    const home = this.note?.note.sections.find((section) => section.statements.some((s) => s.id === id));
+    if (home === undefined) return null;
+    const at = home.statements.findIndex((s) => s.id === id);
+    return { section: home.id, at, count: home.statements.length, above: home.statements[at - 1] };
   }
 
   #passages(): Passage[] {

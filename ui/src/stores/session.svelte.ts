@@ -16,6 +16,8 @@ class Session {
   practice = $state.raw<Practice | null>(null);
   route = $state.raw<Route>({ name: 'day' });
   isHelpOpen = $state(false);
+  /** The window was asked to close while a recording runs. */
+  isCloseAsked = $state(false);
   /** The first run lasts until the recovery code was kept, although the record is open before. */
   isFirstRun = $state(false);
 

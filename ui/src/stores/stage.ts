@@ -50,3 +50,14 @@ const DONE: readonly Stage[] = ['validated', 'exported', 'withdrawn', 'refused']
 export function isLeftToDo(stage: Stage): boolean {
   return !DONE.includes(stage);
 }
+
+/** What the list can be narrowed to, in the order of its keys. */
+export const FILTERS = ['all', 'record', 'check', 'validated', 'exported'] as const;
+export type Filter = (typeof FILTERS)[number];
+
+const FILTER_OF: Partial<Record<Stage, Filter>> = { review: 'check', validated: 'validated', exported: 'exported' };
+
+/** Before the note there is something to record, hear or transcribe; a visit given up is in none but `all`. */
+export function filterOf(stage: Stage): Filter {
+  return FILTER_OF[stage] ?? (isLeftToDo(stage) ? 'record' : 'all');
+}

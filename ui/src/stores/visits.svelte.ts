@@ -1,11 +1,13 @@
 import { core } from '../ipc/client';
 import type { Consultation } from '../ipc/types';
 import { attempt } from './alerts.svelte';
+import type { Filter } from './stage';
 
 /** The list of consultations, and the search in it. */
 class Visits {
   list = $state.raw<Consultation[] | null>(null);
   query = $state('');
+  filter = $state<Filter>('all');
   #asked = 0;
 
   async load(query: string = this.query): Promise<void> {
@@ -20,6 +22,7 @@ class Visits {
     this.#asked += 1;
     this.list = null;
     this.query = '';
+    this.filter = 'all';
   }
 }
 

@@ -6,7 +6,7 @@ const systemIsDark = window.matchMedia('(prefers-color-scheme: dark)');
 export function applyTheme(theme: Theme): void {
   chosen = theme;
   const isDark = theme === 'dark' || (theme === 'system' && systemIsDark.matches);
-  document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+  document.documentElement.dataset.theme = theme === 'contrast' ? theme : isDark ? 'dark' : 'light';
 }
 
 systemIsDark.addEventListener('change', () => applyTheme(chosen));

@@ -29,6 +29,12 @@ export const record = {
     eraseText: 'The sound of the last minute and what was understood of it will be erased for good. The recording goes on.',
     eraseConfirm: 'Erase',
     erased: 'The last minute is erased.',
+    mark: 'Mark this moment',
+    marked: (count: number, time: string) =>
+      count === 1 ? `1 mark, at ${time}` : `${count} marks, last at ${time}`,
+    closeTitle: 'Finish the recording and close Calame?',
+    closeText: 'A consultation is being recorded. If you close, the sound is kept, encrypted, and the consultation waits in the list.',
+    closeConfirm: 'Finish and close',
     transcript: 'Live transcript',
     transcriptEmpty: 'Words appear here a few seconds after they are spoken.',
     earlier: (count: number) => (count === 1 ? '1 earlier sentence' : `${count} earlier sentences`),

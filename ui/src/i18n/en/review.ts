@@ -11,6 +11,7 @@ export const review = {
     edit: 'Edit',
     editLabel: 'Text of the item',
     editHint: 'Enter to save, Escape to give up',
+    editHintSplit: 'Enter to save, Shift + Enter to split here, Escape to cancel',
     move: 'Move',
     moveTitle: 'Move to',
     remove: 'Remove',
@@ -25,6 +26,11 @@ export const review = {
     removed: 'Item removed.',
     accepted: 'Checked.',
     moved: (section: string) => `Moved to ${section}.`,
+    splitDone: 'Split in two.',
+    merge: 'Join to the one above',
+    merged: 'Joined to the one above.',
+    shifted: (place: number, count: number) => `Now ${place} of ${count}.`,
+    save: { saved: 'All saved', saving: 'Saving…', refused: 'Last change not saved' },
     heardAs: (names: string) => `Other readings: ${names}`,
   },
   doubt: {
@@ -74,6 +80,7 @@ export const review = {
     usedBy: 'In the note:',
     goTo: (text: string) => `Go to “${text}” in the note`,
     suspect: 'Doubtful passage',
+    marker: (time: string) => `Marked at ${time}`,
     at: (time: string) => `at ${time}`,
   },
   playback: {

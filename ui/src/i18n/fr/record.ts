@@ -29,6 +29,12 @@ export const record = {
     eraseText: 'Le son de la dernière minute et ce qui en a été compris seront effacés, sans retour possible. L\'enregistrement continue.',
     eraseConfirm: 'Effacer',
     erased: 'La dernière minute est effacée.',
+    mark: 'Poser un repère',
+    marked: (count: number, time: string) =>
+      count === 1 ? `1 repère, à ${time}` : `${count} repères, le dernier à ${time}`,
+    closeTitle: 'Terminer l\'enregistrement et fermer Calame ?',
+    closeText: 'Une consultation est en cours d\'enregistrement. Si vous fermez, le son est gardé, chiffré, et vous la retrouverez dans la liste.',
+    closeConfirm: 'Terminer et fermer',
     transcript: 'Transcription en direct',
     transcriptEmpty: 'Les paroles apparaîtront ici, quelques secondes après avoir été dites.',
     earlier: (count: number) => (count === 1 ? '1 phrase plus tôt' : `${count} phrases plus tôt`),

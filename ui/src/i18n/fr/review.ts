@@ -11,6 +11,7 @@ export const review = {
     edit: 'Modifier',
     editLabel: 'Texte de l\'élément',
     editHint: 'Entrée pour enregistrer, Échap pour abandonner',
+    editHintSplit: 'Entrée pour enregistrer, Maj + Entrée pour couper ici, Échap pour abandonner',
     move: 'Déplacer',
     moveTitle: 'Déplacer vers',
     remove: 'Retirer',
@@ -25,6 +26,11 @@ export const review = {
     removed: 'Élément retiré.',
     accepted: 'Vérifié.',
     moved: (section: string) => `Déplacé vers ${section}.`,
+    splitDone: 'Élément coupé en deux.',
+    merge: 'Joindre au précédent',
+    merged: 'Joint au précédent.',
+    shifted: (place: number, count: number) => `En place ${place} sur ${count}.`,
+    save: { saved: 'Tout est enregistré', saving: 'Enregistrement…', refused: 'Dernière modification non enregistrée' },
     heardAs: (names: string) => `Autres lectures : ${names}`,
   },
   doubt: {
@@ -74,6 +80,7 @@ export const review = {
     usedBy: 'Dans la note :',
     goTo: (text: string) => `Aller à « ${text} » dans la note`,
     suspect: 'Passage douteux',
+    marker: (time: string) => `Repère à ${time}`,
     at: (time: string) => `à ${time}`,
   },
   playback: {

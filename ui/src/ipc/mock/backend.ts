@@ -41,6 +41,7 @@ interface Visit {
   transcript: Transcript;
   draft: MockDraft | null;
   signature: Signature | null;
+  markers: number[];
 }
 
 export const PASSPHRASE = 'roseau encre papyrus aube';
@@ -59,6 +60,7 @@ export const PRACTICE: Practice = {
   retention: 'at_validation',
   auto_lock_minutes: 10,
   export_folder: null,
+  phrases: [{ key: 'rcs', text: 'Reconsulter sans délai en cas d\'aggravation' }],
 };
 
 type Args = Record<string, unknown>;
@@ -133,7 +135,7 @@ export class MockCore implements Transport {
   }
 
   /** A consultation as the record would hold it. */
-  seed(consultation: Partial<Consultation> & { language: Language }, has: { note?: boolean; signature?: Signature } = {}): string {
+  seed(consultation: Partial<Consultation> & { language: Language }, has: { note?: boolean; signature?: Signature; markers?: number[] } = {}): string {
     const id = `mock-${(this.#ids += 1)}`;
     const script = lengthened(consultation.language === 'fr' ? french : english, this.options.lines ?? 0);
     const full: Consultation = {
@@ -154,7 +156,7 @@ export class MockCore implements Transport {
     if (has.note === true && consultation.audio_ms === undefined) full.audio_ms = transcript.duration_ms;
     if (full.audio_erased_at !== null) full.audio_ms = 0;
     const draft = has.note === true ? new MockDraft(noteOf(script), script.titles, this.refuse) : null;
-    this.visits.set(id, { consultation: full, transcript, draft, signature: has.signature ?? null });
+    this.visits.set(id, { consultation: full, transcript, draft, signature: has.signature ?? null, markers: has.markers ?? [] });
     return id;
   }
 
@@ -248,6 +250,10 @@ export class MockCore implements Transport {
         return this.#sound.stop();
       case 'recording_erase_last':
         return this.#sound.eraseLast(args.ms as number);
+      case 'recording_mark':
+        return this.#sound.mark();
+      case 'app_close':
+        return null;
       case 'audio_import':
       case 'audio_pick':
       case 'transcribe':
@@ -306,11 +312,11 @@ export class MockCore implements Transport {
   }
 
   #view(id: string): ConsultationView {
-    const { consultation, transcript, draft, signature } = this.visit(id);
+    const { consultation, transcript, draft, signature, markers } = this.visit(id);
     const isBusy = this.busy.has(id) || this.#sound.recording === id;
     const note = isBusy || draft === null ? null : draft.view;
     if (note !== null && signature !== null) Object.assign(note, { pending: [], can_undo: false, can_redo: false });
-    return { consultation, transcript, note, signature, playable: consultation.audio_ms > 0 };
+    return { consultation, transcript, note, signature, playable: consultation.audio_ms > 0, markers };
   }
 
   #consent(id: string, args: Args): ConsultationView {
@@ -323,6 +329,7 @@ export class MockCore implements Transport {
       this.#sound.discard(id);
       visit.transcript = { ...visit.transcript, segments: [], duration_ms: 0 };
       visit.draft = null;
+      visit.markers = [];
       visit.consultation.state = 'created';
       visit.consultation.audio_ms = 0;
       visit.consultation.audio_erased_at = new Date().toISOString();

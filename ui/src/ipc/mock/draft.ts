@@ -88,6 +88,28 @@ export class MockDraft {
         home.splice(edit.position ?? home.length, 0, statement);
         return;
       }
+      case 'split': {
+        const whole = this.#find(next.note, edit.id);
+        const home = next.note.sections.find((s) => s.statements.includes(whole))?.statements ?? [];
+        const id = `dr-${(this.#typed += 1)}`;
+        home.splice(home.indexOf(whole) + 1, 0, { ...structuredClone(whole), id, text: edit.second, author: 'doctor' });
+        Object.assign(whole, { text: edit.first, author: 'doctor', attributes: {} });
+        if (next.checked.includes(edit.id)) next.checked.push(id);
+        return;
+      }
+      case 'merge': {
+        const isSeen = next.checked.includes(edit.id);
+        const part = this.#take(next.note, edit.id);
+        const whole = this.#find(next.note, edit.into);
+        Object.assign(whole, {
+          text: `${whole.text} ; ${part.text}`,
+          author: 'doctor',
+          sources: [...whole.sources, ...part.sources],
+          flags: [...new Set([...whole.flags, ...part.flags])],
+        });
+        if (!isSeen) next.checked = next.checked.filter((id) => id !== edit.into);
+        return;
+      }
       case 'check':
         this.#find(next.note, edit.id);
         next.checked = next.checked.filter((id) => id !== edit.id);

@@ -32,7 +32,7 @@ export function seedDay(core: MockCore, language: Language): Record<string, stri
   const exported = core.seed({ ...done(150, 'exported'), patient: person('Luc Pereira', 'Luke Perrin', '2019-05-21'), reason: say('Fièvre, éruption', 'Fever, rash') }, { note: true, signature: signed(135) });
   const validated = core.seed({ ...done(95, 'validated'), patient: person('Sylvie Kerbrat', 'Sylvia Kerr', '1963-09-17'), reason: say('Renouvellement', 'Repeat prescription') }, { note: true, signature: signed(80) });
   const untranscribed = core.seed({ language, state: 'stopped', created_at: ago(70), consent: consent(70), audio_ms: 512_000, patient: { name: null, identifier: '2026-1184', birth_date: null } });
-  const drafted = core.seed({ language, state: 'drafted', created_at: ago(25), consent: consent(25), patient: person('Hélène Delorme', 'Peter Ashdown', '1968-03-04'), reason: say('Mal de gorge', 'Knee pain') }, { note: true });
+  const drafted = core.seed({ language, state: 'drafted', created_at: ago(25), consent: consent(25), patient: person('Hélène Delorme', 'Peter Ashdown', '1968-03-04'), reason: say('Mal de gorge', 'Knee pain') }, { note: true, markers: [31_000] });
   const consented = core.seed({ language, state: 'consented', created_at: ago(4), consent: consent(3), patient: person('Nadia Ferrand', 'Nadia Farrant', '1994-10-02'), reason: say('Certificat de sport', 'Sports certificate') });
   const created = core.seed({ language, state: 'created', created_at: ago(2), patient: person('Paul Estève', 'Paul Stevens', null) });
   return { interrupted, exported, validated, untranscribed, drafted, consented, created };

@@ -83,9 +83,17 @@ export class MockSound {
     const visit = this.core.visit(id);
     const segments = visit.transcript.segments.filter((segment) => segment.end_ms <= this.#elapsed);
     visit.transcript = { ...visit.transcript, segments };
+    visit.markers = visit.markers.filter((at) => at < this.#elapsed);
     this.#told = segments.length;
     this.core.emit({ type: 'tentative', id, text: '' });
     this.#report(this.#phase);
+    return null;
+  }
+
+  mark(): null {
+    const id = this.#under();
+    this.core.visit(id).markers.push(this.#elapsed);
+    this.core.emit({ type: 'marker', id, at_ms: this.#elapsed });
     return null;
   }
 

@@ -1,6 +1,6 @@
 import type { Consultation } from '../../ipc/types';
-import type { Doing, Stage } from '../../stores/stage';
-import { isLeftToDo, stageOf } from '../../stores/stage';
+import type { Doing, Filter, Stage } from '../../stores/stage';
+import { filterOf, isLeftToDo, stageOf } from '../../stores/stage';
 
 export interface Row {
   consultation: Consultation;
@@ -17,9 +17,20 @@ export interface Group {
   rows: Row[];
 }
 
+/** How many consultations each filter shows. */
+export function counts(list: readonly Consultation[], doing: Doing): Record<Filter, number> {
+  const found = { all: list.length, record: 0, check: 0, validated: 0, exported: 0 };
+  for (const consultation of list) {
+    const filter = filterOf(stageOf(consultation, doing));
+    if (filter !== 'all') found[filter] += 1;
+  }
+  return found;
+}
+
 /** What is left to do first, whichever day it is from; then day by day. A search gives one list. */
-export function groups(list: readonly Consultation[], doing: Doing, isSearch: boolean, now = new Date()): Group[] {
-  const rows = list.map((consultation) => ({ consultation, stage: stageOf(consultation, doing) }));
+export function groups(list: readonly Consultation[], doing: Doing, isSearch: boolean, now = new Date(), filter: Filter = 'all'): Group[] {
+  const all = list.map((consultation) => ({ consultation, stage: stageOf(consultation, doing) }));
+  const rows = all.filter((row) => filter === 'all' || filterOf(row.stage) === filter);
   if (rows.length === 0) return [];
   if (isSearch) return [{ key: 'found', kind: 'found', day: now, hasDates: true, rows }];
   const todo = rows.filter((row) => isLeftToDo(row.stage));
