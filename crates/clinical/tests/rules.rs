@@ -279,3 +279,25 @@ fn english_follows_the_same_rules() {
     assert_eq!(find(&note, "blood pressure").unwrap().1.attributes["value"], "130/80");
     assert_eq!(find(&note, "amoxicillin").unwrap().1.text, "Amoxicillin 500\u{a0}mg 3 times a day, 7 days");
 }
+
+#[test]
+fn of_several_things_asked_the_one_named_is_the_one_there_is() {
+    let note = english("D: Any medical problems? Asthma, eczema?\nP: Yes, a bit of eczema.");
+    assert!(find(&note, "eczema").is_some() && find(&note, "asthma").is_none(), "{:?}", texts(&note));
+    let note = french("D: Vous avez de l'asthme, de l'eczéma ?\nP: Oui, de l'eczéma.");
+    assert!(find(&note, "eczéma").is_some() && find(&note, "asthme").is_none(), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_side_asked_for_belongs_to_what_was_told() {
+    let note = english("D: What brings you in?\nP: I've got an earache.\nD: Which ear?\nP: The left one.");
+    assert_eq!(find(&note, "earache").unwrap().1.attributes["laterality"], "left");
+    let note = french("P: J'ai mal au genou depuis hier.\nD: Quel genou ?\nP: Le droit.");
+    assert_eq!(find(&note, "genou").unwrap().1.attributes["laterality"], "droite");
+}
+
+#[test]
+fn a_parent_speaks_of_the_other_parent() {
+    let note = english("D: How old is she?\nC: She's four. My husband has asthma.\nD: Right.");
+    assert_eq!(find(&note, "asthma").unwrap().1.experiencer, Experiencer::Family);
+}

@@ -148,6 +148,7 @@ impl Discourse {
     /// Remembers what a question names.
     pub(super) fn pend(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
+        self.side_asked = Self::asks_side(scene);
         let mut asked = Vec::new();
         for mention in a.mentions_in(&scene.run) {
             let mark = a.mark(mention.tokens.start);
@@ -262,6 +263,7 @@ impl Discourse {
         {
             return;
         }
+        self.side_answered(scene);
         let opening = scene.run.start..(scene.run.start + 3).min(scene.run.end);
         let source = a.quote(&self.answer_run(scene));
         self.topic_answered(scene, answer, &source);
@@ -274,12 +276,17 @@ impl Discourse {
         let group = scene.place(scene.run.start);
         for (at, question) in pending.questions.into_iter().enumerate() {
             let last = at + 1 == many;
+            // "La voix non": the answer speaks of this one itself.
+            let names = |asked: &Asked| {
+                let mut said = a.mentions_in(&scene.run);
+                said.any(|m| m.entries.iter().any(|e| asked.mention.entries.contains(e)))
+            };
+            // "Asthma, eczema? — She has a bit of eczema": yes to the one, and nothing to the other.
+            let chosen = question.len() > 1 && question.iter().any(names);
             for asked in question {
-                // "La voix non": the answer speaks of this one itself.
-                let own = a
-                    .mentions_in(&scene.run)
-                    .any(|m| m.entries.iter().any(|e| asked.mention.entries.contains(e)));
+                let own = names(&asked);
                 let fact = match answer {
+                    Some(Answer::Yes | Answer::Some) if chosen && !own => None,
                     Some(Answer::NoMore)
                         if asked.yes.as_ref().is_some_and(|f| {
                             f.kind == Kind::Lifestyle && ["tabac", "smoking"].contains(&f.concept.as_str())

@@ -64,6 +64,20 @@ pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static s
     None
 }
 
+/// Whether what a fact is about stands on one side of the body.
+pub(super) fn has_sides(fact: &Fact) -> bool {
+    const PAINS: [&str; 5] = ["douleur", "pain", "otalgie", "oreille", "mal "];
+    let words: Vec<&str> = fact.concept.split([' ', '\'']).collect();
+    PAINS.iter().any(|word| fact.concept.contains(word))
+        || SIDED.iter().any(|word| match *word {
+            // Not the "ear" of "tearfulness".
+            "ear" | "arm" | "leg" | "eye" | "cut" => {
+                words.iter().any(|w| w.starts_with(word)) || fact.concept.contains(&format!("{word} "))
+            }
+            word => fact.concept.contains(word),
+        })
+}
+
 impl Discourse {
     /// Gives times of the sentence to the facts it made.
     pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
@@ -201,14 +215,7 @@ impl Discourse {
                 !crate::text::fold(&fact.concept).contains(" droit")
                     && !crate::text::fold(&fact.concept).contains(" gauche")
             });
-            let site = fact.concept.contains("douleur")
-                || fact.concept.contains("pain")
-                || fact.kind != Kind::Symptom
-                || SIDED.iter().any(|word| fact.concept.contains(word))
-                || fact.concept.contains("otalgie")
-                || fact.concept.contains("oreille")
-                || fact.concept.contains("earache");
-            if let Some(side) = named.filter(|_| site) {
+            if let Some(side) = named.filter(|_| fact.kind != Kind::Symptom || has_sides(fact)) {
                 fact.set("laterality", side);
             }
         }

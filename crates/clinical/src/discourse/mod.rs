@@ -18,6 +18,7 @@ mod posing;
 mod role;
 mod topic;
 mod turn;
+mod which_side;
 
 use std::ops::Range;
 
@@ -121,6 +122,8 @@ pub(crate) struct Discourse {
     open_question: Option<OpenQuestion>,
     /// What the sentence before told, which the next may deny.
     told: Option<Told>,
+    /// The question before asked on which side.
+    side_asked: bool,
     last_symptom: Option<usize>,
     last_drug: Option<usize>,
     last_allergy: Option<usize>,
@@ -190,6 +193,7 @@ impl Discourse {
             named_drug: None,
             open_question: None,
             told: None,
+            side_asked: false,
             last_symptom: None,
             last_drug: None,
             last_allergy: None,

@@ -92,9 +92,25 @@ impl Discourse {
         analysis.people.iter().any(|p| self.lexicon.entry(p.entry).has("child", "yes"))
             || analysis.tokens.iter().any(|t| {
                 t.any(&[
-                    "biberon", "creche", "couche", "ecole", "college", "bebe", "nursery", "diaper", "nappy",
+                    "biberon",
+                    "creche",
+                    "couche",
+                    "ecole",
+                    "college",
+                    "bebe",
+                    "nursery",
+                    "diaper",
+                    "nappy",
+                    "toddler",
+                    "preschool",
+                    "kindergarten",
+                    "daycare",
+                    "teething",
+                    "breastfeeding",
+                    "calpol",
                 ])
             })
+            || small_age(analysis, self.lexicon)
     }
 
     /// Questions without a question mark, as recognisers leave them.
@@ -431,5 +447,25 @@ fn thinks_aloud(analysis: &Analysis, run: &Range<usize>) -> bool {
         c.cue == Cue::Hypothesis
             && run.contains(&c.tokens.start)
             && c.tokens.clone().any(|at| DOUBTING.contains(&analysis.word(at)))
+    })
+}
+
+/// "She's four", "il a trois ans": no one says so of a grown-up.
+fn small_age(analysis: &Analysis, lexicon: &crate::lexicon::Lexicon) -> bool {
+    const UNITS: [&str; 10] =
+        ["ans", "mois", "years", "year", "months", "month", "weeks", "semaines", "yrs", "and"];
+    (0..analysis.tokens.len()).any(|at| {
+        let third = ["she", "he", "il", "elle"].contains(&analysis.word(at));
+        let number_at = (at + 1..at + 3).find(|i| !["s", "is", "a", "has"].contains(&analysis.word(*i)));
+        let Some(number_at) = number_at.filter(|i| third && *i > at + 1) else { return false };
+        let Some(number) = crate::quantity::number_at(&analysis.tokens, number_at, lexicon.language) else {
+            return false;
+        };
+        let after = analysis.word(number.tokens.end);
+        let ends = analysis
+            .tokens
+            .get(number.tokens.end.saturating_sub(1))
+            .is_some_and(|t| t.after >= crate::text::Gap::Comma);
+        !number.article && number.value < 15.0 && (UNITS.contains(&after) || ends)
     })
 }
