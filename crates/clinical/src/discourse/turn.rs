@@ -14,12 +14,12 @@ impl Discourse {
     /// Takes the next segment.
     pub fn push(&mut self, analysis: &Analysis) {
         // A relative named in this segment is whom its later "elle" means.
-        if analysis.speaker == note::Speaker::Doctor && self.phase <= Phase::History {
+        let companion = analysis.speaker == note::Speaker::Companion;
+        if companion || analysis.speaker == note::Speaker::Doctor && self.phase <= Phase::History {
             self.child |= self.speaks_for_child(analysis);
         }
         // For a parent, "elle" at the beginning of an answer is the child again.
-        let mut person =
-            if analysis.speaker == note::Speaker::Companion { About::Patient } else { self.carried };
+        let mut person = if companion { About::Patient } else { self.carried };
         for sentence in &analysis.sentences {
             let run = sentence.tokens.clone();
             let answer = Answer::of(analysis, &run);
@@ -58,9 +58,6 @@ impl Discourse {
             self.last_asked = scene.question;
             self.last_segment = Some(analysis.index);
             self.talk |= scene.question || firsthand(analysis, &scene.run) && scene.by_patient();
-        }
-        if analysis.speaker == note::Speaker::Companion {
-            self.child |= self.speaks_for_child(analysis);
         }
     }
 
