@@ -91,3 +91,24 @@ fn settle(known: &mut Fact, fact: Fact) {
     }
     known.certainty = low;
 }
+
+/// "Aucun traitement" does not stand beside a treatment told after all, nor "pas d'allergie connue" beside an allergy.
+pub(crate) fn without_idle_denials(facts: Vec<Fact>) -> Vec<Fact> {
+    const NOTHING: &[&str] =
+        &["traitement", "allergie", "antécédent", "regular medication", "allergy", "past history"];
+    let idle = |fact: &Fact| {
+        fact.polarity == Polarity::Absent
+            && fact.text.is_some()
+            && NOTHING.contains(&fact.concept.as_str())
+            && facts.iter().any(|other| {
+                other.section == fact.section
+                    && other.polarity == Polarity::Present
+                    && other.experiencer == fact.experiencer
+                    && other.kind == fact.kind
+                    && (fact.place.0..=fact.place.0 + 1).contains(&other.place.0)
+                    && other.action != Some(crate::fact::Action::Stopped)
+            })
+    };
+    let kept: Vec<bool> = facts.iter().map(|fact| !idle(fact)).collect();
+    facts.into_iter().zip(kept).filter(|(_, keep)| *keep).map(|(fact, _)| fact).collect()
+}

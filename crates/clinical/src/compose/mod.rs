@@ -17,6 +17,7 @@ use crate::fact::Fact;
 /// Makes the note of a visit so far.
 pub(crate) fn compose(facts: &[Fact], left: &[Left], language: Language) -> Note {
     let merged = merge::merge(facts);
+    let merged = merge::without_idle_denials(merged);
     let mut note = Note::new(language);
     for section in SectionId::ORDER {
         let mut of_section: Vec<&Fact> = merged.iter().filter(|f| f.section == section).collect();

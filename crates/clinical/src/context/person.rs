@@ -19,7 +19,7 @@ pub(crate) enum About {
 
 const FIRST: &[&str] = &["je", "j", "moi", "i", "me", "myself"];
 const SECOND: &[&str] = &["vous", "tu", "toi", "t", "you", "your"];
-const THIRD: &[&str] = &["il", "elle", "ils", "elles", "lui", "on", "he", "she", "they"];
+const THIRD: &[&str] = &["il", "elle", "ils", "elles", "lui", "he", "she", "they"];
 const OWN: &[&str] = &["mon", "ma", "mes", "my", "our", "notre", "nos"];
 
 /// Whom each token of a sentence speaks of; `carried` is where the sentence before it left off.

@@ -83,6 +83,14 @@ pub(crate) fn marks(
                 set(marks, from..sentence.tokens.end, |m| m.conditional = true);
             }
             Cue::Past => set(marks, from..scene.turn(from), |m| m.past = true),
+            // "Pour les allergies, de la desloratadine" treats them.
+            Cue::Allergic
+                if (1..=2).any(|back| {
+                    hit.tokens
+                        .start
+                        .checked_sub(back)
+                        .is_some_and(|at| scene.is(at, &["pour", "contre", "for"]))
+                }) => {}
             Cue::Allergic => set(marks, from..sentence.tokens.end, |m| m.allergic = true),
             _ => {}
         }

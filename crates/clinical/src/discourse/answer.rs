@@ -248,8 +248,12 @@ impl Discourse {
         }
         let mut no = yes.clone();
         no.polarity = Polarity::Absent;
-        if kind == Kind::Leave || kind == Kind::Vaccine {
+        if kind == Kind::Leave {
             return (None, None);
+        }
+        if kind == Kind::Vaccine {
+            yes.temporality = note::Temporality::Past;
+            return (Some(yes).filter(|_| self.phase <= Phase::History), None);
         }
         (Some(yes), Some(no))
     }
@@ -299,6 +303,14 @@ impl Discourse {
                             f
                         })
                     }
+                    // "Le Flixotide, tu le prends ? — J'ai arrêté en janvier."
+                    Some(Answer::NoMore) if asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Drug) => {
+                        asked.yes.map(|mut f| {
+                            f.action = Some(crate::fact::Action::Stopped);
+                            f.temporality = note::Temporality::Past;
+                            f
+                        })
+                    }
                     Some(Answer::Yes | Answer::Some) if last || many == 1 => asked.yes,
                     Some(Answer::No) => asked.no.filter(|_| asked.about == About::Patient),
                     Some(Answer::NoMore) if last => asked.no.filter(|_| asked.about == About::Patient),
@@ -326,7 +338,8 @@ impl Discourse {
                 }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
-                let timed = present && fact.kind != Kind::Drug;
+                let stopped = fact.action == Some(crate::fact::Action::Stopped);
+                let timed = present && (fact.kind != Kind::Drug || stopped);
                 for when in a.times_in(&scene.run).filter(|_| timed) {
                     let name = if matches!(when.kind, WhenKind::For | WhenKind::Bare) {
                         "duration"
@@ -360,7 +373,9 @@ impl Discourse {
                 }
                 if present && drug {
                     self.last_drug = Some(added);
-                    self.pose(scene, added, scene.run.clone(), true);
+                    if !stopped {
+                        self.pose(scene, added, scene.run.clone(), true);
+                    }
                 }
             }
         }
@@ -403,10 +418,22 @@ impl Discourse {
         {
             return Some(Answer::Yes);
         }
+        // "Une fois ou deux, la dernière c'était il y a trois ans."
+        let opening = scene.run.start..scene.run.end.min(scene.run.start + 3);
+        let times = opening.clone().any(|at| ["fois", "times"].contains(&a.word(at)) && at > opening.start);
+        if times && last.len() == 1 && scene.by_patient() && !a.has(Cue::Negation, &opening) {
+            return Some(Answer::Yes);
+        }
         // "Tous les soirs", "trois fois par semaine".
-        let often = a.timing.iter().any(|t| {
-            t.of == "frequency" && t.tokens.start <= scene.run.start + 1 && t.tokens.start >= scene.run.start
-        });
+        let read = self.read(scene, scene.run.clone(), false);
+        let counted =
+            read.frequency.is_some() && read.tokens.first().is_some_and(|t| t.start <= scene.run.start + 1);
+        let often = counted
+            || a.timing.iter().any(|t| {
+                t.of == "frequency"
+                    && t.tokens.start <= scene.run.start + 1
+                    && t.tokens.start >= scene.run.start
+            });
         if often && last.len() <= 2 && scene.by_patient() && !a.has(Cue::Negation, &scene.run) {
             return Some(Answer::Yes);
         }

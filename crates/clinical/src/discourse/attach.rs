@@ -197,7 +197,12 @@ impl Discourse {
             let at = fact.place.1 as usize;
             let clause = scene.clause(at);
             let near = if fact.section == SectionId::Conclusion {
-                scene.run.clone()
+                // Up to the next disease: the side is that of the one before it.
+                let next = a
+                    .mentions_in(&(at + 1..scene.run.end))
+                    .find(|m| m.of(self.lexicon, crate::lexicon::Family::Condition).is_some())
+                    .map_or(scene.run.end, |m| m.tokens.start);
+                clause.start..next.max(clause.start)
             } else {
                 at.saturating_sub(4).max(clause.start)..clause.end.min(at + 7)
             };

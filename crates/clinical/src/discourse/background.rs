@@ -194,7 +194,8 @@ impl Discourse {
             }
             fact.section = if device { SectionId::Ordonnance } else { SectionId::Conduite };
             fact.temporality = Temporality::Planned;
-            let run = mention.tokens.end..scene.run.end;
+            let next = a.mentions_in(&(mention.tokens.end..scene.run.end)).next();
+            let run = mention.tokens.end..next.map_or(scene.run.end, |m| m.tokens.start);
             let read = crate::quantity::posology(
                 &a.tokens,
                 run,
@@ -294,6 +295,16 @@ impl Discourse {
         // Coffee and wine are small talk until someone says how much.
         let small = ["coffee", "travel", "sleep"].contains(&entry.attribute("topic").unwrap_or_default());
         if small && !self.counted(scene, mention) {
+            return;
+        }
+        // "En sport je ne peux plus courir" says nothing of habits.
+        let practised = mention.tokens.len() > 1
+            || self.counted(scene, mention)
+            || scene.run.clone().any(|i| {
+                ["fais", "fait", "faites", "pratique", "joue", "fois", "do", "play", "run"]
+                    .contains(&a.word(i))
+            });
+        if entry.concept == "activité physique" && !practised {
             return;
         }
         let mut fact = Fact::new(

@@ -29,7 +29,8 @@ impl Discourse {
         let clause = scene.clause(at);
         // "La Ventoline de sa sœur", "le Doliprane de votre femme".
         let after = mention.tokens.end;
-        let of_another = ["de", "a"].contains(&a.word(after))
+        let of_another = !a.has(Cue::Took, &clause)
+            && ["de", "a"].contains(&a.word(after))
             && a.people.iter().any(|p| (after + 1..after + 3).contains(&p.tokens.start));
         if scene.about(at) != About::Patient || of_another {
             return;

@@ -141,14 +141,18 @@ impl Discourse {
         let late = a.index.saturating_sub(question.source.segment) > 2;
         let read = self.facts.len() > from;
         let unknown = matches!(answer, Some(Answer::Unknown));
-        if late || read || unknown || scene.run.len() > 16 || scene.about.iter().any(|b| *b != About::Patient)
-        {
+        // Who else is ill is about others.
+        let around = ["malade", "entourage", "contact", "ill", "sick"]
+            .iter()
+            .any(|w| question.text.to_lowercase().contains(w));
+        let others = scene.about.iter().any(|b| *b != About::Patient) && !around;
+        if late || read || unknown || scene.run.len() > 16 || others {
             return;
         }
         let said = telegraph(a, &scene.run, self.lexicon.language).to_lowercase();
         let bare = match answer {
             Some(Answer::No) if said.split_whitespace().count() <= 2 => Some("non"),
-            Some(Answer::Yes | Answer::Fine) if said.split_whitespace().count() <= 1 => Some("oui"),
+            Some(Answer::Yes | Answer::Fine) if said.split_whitespace().count() <= 2 => Some("oui"),
             _ => None,
         };
         let said = match (bare, self.lexicon.language) {

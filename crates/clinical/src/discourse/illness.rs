@@ -87,6 +87,26 @@ impl Discourse {
         {
             return;
         }
+        // "Elle s'inquiète pour rien", says the mother of her daughter.
+        const OF_THE_MIND: &[&str] = &[
+            "anxiété",
+            "tristesse",
+            "pleurs",
+            "irritabilité",
+            "insomnie",
+            "ronflements",
+            "anxiety",
+            "low mood",
+        ];
+        let pronoun = (clause.start..=at)
+            .any(|i| ["il", "elle", "ils", "elles", "he", "she", "they"].contains(&a.word(i)));
+        if scene.role == Role::Patient
+            && pronoun
+            && OF_THE_MIND.contains(&entry.concept.as_str())
+            && !super::role::firsthand(a, &clause)
+        {
+            return;
+        }
         let concept = entry.concept.clone();
         let polarity = self.polarity(scene, at);
         if polarity == Polarity::Present && self.side_effect(scene, mention, &concept) {
@@ -203,7 +223,7 @@ impl Discourse {
     /// "J'ai pris trois kilos": how many.
     fn kilos(&self, scene: &Scene<'_>, mention: &Mention, fact: &mut Fact) {
         let a = scene.analysis;
-        let reach = mention.tokens.start..scene.run.end.min(mention.tokens.end + 4);
+        let reach = mention.tokens.start..scene.clause(mention.tokens.start).end.min(mention.tokens.end + 4);
         let unit = a.units.iter().find(|u| u.written == "kg" && reach.contains(&u.tokens.start));
         let number = unit.and_then(|unit| {
             reach.clone().find_map(|at| {
@@ -269,6 +289,15 @@ impl Discourse {
             return;
         }
         if self.contact(scene, mention, &concept) {
+            return;
+        }
+        // "Chez une diabétique", "avec votre asthme": known already, not concluded.
+        let (before, lead) = (a.word(at.wrapping_sub(1)), a.word(at.wrapping_sub(2)));
+        let aside = at >= scene.run.start + 2
+            && (lead == "chez" && ["un", "une"].contains(&before)
+                || ["avec", "with"].contains(&lead)
+                    && ["l", "le", "la", "votre", "ton", "ta", "son", "sa", "your", "the"].contains(&before));
+        if aside && scene.by_doctor() && self.phase >= Phase::Examination {
             return;
         }
         if self.topic == Some(Topic::Surgery) && scene.by_patient() && fact.polarity == Polarity::Present {

@@ -164,6 +164,26 @@ impl Discourse {
             self.result(scene, &entry, mention, &result);
             return Some(result.1);
         }
+        // "Nitrites positifs, pas de protéines": an analyte of the strip that was denied.
+        let among = self.facts.last().is_some_and(|f| f.kind == Kind::Lab && f.place.0 == a.index);
+        if mark.negated && entry.family == Family::Lab && among && scene.by_doctor() && !scene.question {
+            let mut fact = Fact::new(
+                SectionId::Examen,
+                Kind::Lab,
+                entry.concept.clone(),
+                scene.place(mention.tokens.start),
+                a.quote(&mention.tokens),
+            );
+            fact.polarity = Polarity::Absent;
+            fact.text = Some(crate::compose::elide(
+                crate::wording::wording(self.lexicon.language).no,
+                &entry.concept,
+                self.lexicon.language,
+            ));
+            fact.certainty = 0.8;
+            self.add(scene, fact, &mention.tokens);
+            return None;
+        }
         let vital = entry.family == Family::Vital;
         if !vital
             && scene.by_doctor()
@@ -274,7 +294,8 @@ impl Discourse {
             fact.place = open.place;
             fact.cite(open.source);
             fact.certainty = 0.85;
-        } else if scene.by_patient() && entry.attribute("form") == Some("temperature") {
+        }
+        if scene.by_patient() && entry.attribute("form") == Some("temperature") {
             fact.section = SectionId::Histoire;
             fact.action = Some(Action::Reported);
         }
@@ -394,8 +415,11 @@ impl Discourse {
             let pressure_elsewhere =
                 form == "pressure" && !(scene.by_doctor() && self.phase <= Phase::Conclusion);
             let entry = self.lexicon.vital(form);
-            let repeated = entry
-                .is_some_and(|e| self.facts.iter().any(|f| f.concept == e.concept && f.kind == Kind::Vital));
+            let repeated = entry.is_some_and(|e| {
+                self.facts.iter().any(|f| {
+                    f.concept == e.concept && f.kind == Kind::Vital && f.section == SectionId::Examen
+                })
+            });
             let told_in_plan = self.phase == Phase::Plan && form != "weight"
                 || form == "temperature" && !(self.phase == Phase::Examination && scene.by_doctor());
             if let Some(entry) = entry.filter(|_| {

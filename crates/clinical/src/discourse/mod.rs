@@ -10,6 +10,7 @@ mod drug_talk;
 mod function;
 mod illness;
 mod measures;
+mod named_test;
 mod often;
 mod pain;
 mod plain;
@@ -118,6 +119,8 @@ pub(crate) struct Discourse {
     talk: bool,
     /// The drug named last, with its segment, whatever was said of it.
     named_drug: Option<(u32, Mention)>,
+    /// The test named last, with its segment and words.
+    named_test: Option<(u32, note::Source, String)>,
     /// A question about eating, drinking, walking and the like, which no rule reads.
     open_question: Option<OpenQuestion>,
     /// What the sentence before told, which the next may deny.
@@ -191,6 +194,7 @@ impl Discourse {
             last_segment: None,
             talk: false,
             named_drug: None,
+            named_test: None,
             open_question: None,
             told: None,
             side_asked: false,
@@ -211,7 +215,10 @@ impl Discourse {
         if scene.analysis.suspect {
             fact.flag(note::Flag::SuspectAudio);
         }
+        // What a doctor finds is as good as what a patient tells of themselves.
+        let found = scene.by_doctor() && !scene.question && self.phase >= Phase::Examination;
         fact.firsthand = scene.analysis.speaker != note::Speaker::Unknown
+            || found
             || scene.by_patient() && role::firsthand(scene.analysis, &scene.run);
         self.facts.push(fact);
         self.facts.len() - 1

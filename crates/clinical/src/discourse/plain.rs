@@ -45,7 +45,8 @@ impl Discourse {
             (Role::Doctor, Phase::Conclusion) if silent => self.plain_conclusion(scene),
             (Role::Doctor, Phase::Plan) if silent => self.plain_advice(scene),
             (Role::Patient | Role::Companion, Phase::Opening | Phase::History) if silent => {
-                self.plain_living(scene)
+                self.plain_reason(scene);
+                self.plain_living(scene);
             }
             _ => {}
         }
@@ -96,7 +97,9 @@ impl Discourse {
                 || clause.clone().any(|i| DENIALS.contains(&a.word(i)));
             let sized = (2..=14).contains(&clause.len())
                 && (site || !["ca", "c", "n", "sans"].contains(&a.word(clause.start)));
+            let ordered = a.mentions_in(&clause).any(|m| m.of(self.lexicon, Family::Test).is_some());
             if covered
+                || ordered
                 || spoken_to
                 || !sized
                 || !(site || judged && self.examining(a.index) && clause.len() <= 6)
@@ -158,11 +161,30 @@ impl Discourse {
         let run = scene.run.clone();
         if !(4..=20).contains(&run.len())
             || TALK.contains(&a.word(run.start))
-            || run.clone().take(3).any(|i| ["filez", "secretaire", "signez", "profitez"].contains(&a.word(i)))
+            || run.clone().take(3).any(|i| {
+                [
+                    "filez",
+                    "secretaire",
+                    "signez",
+                    "profitez",
+                    "rassurez",
+                    "inquietez",
+                    "regardez",
+                    "imprime",
+                    "fait",
+                ]
+                .contains(&a.word(i))
+            })
             || a.word(run.start) == "surtout" && a.word(run.start + 1) == "pas"
             || a.mark(run.end - 1).hypothetical
             || a.mark((run.start + 2).min(run.end - 1)).hypothetical
         {
+            return;
+        }
+        let idle =
+            run.clone().any(|i| ["lettre", "courrier", "secretaire", "rien", "letter"].contains(&a.word(i)))
+                || ["ca", "n", "y", "il"].contains(&a.word(run.start));
+        if idle {
             return;
         }
         let returns = a.has(Cue::Return, &run) && !a.mark(run.start).conditional;
@@ -182,6 +204,32 @@ impl Discourse {
                 if uncertain { Polarity::Uncertain } else { Polarity::Present },
             );
         }
+    }
+
+    /// "C'est ma cheville, j'ai loupé une marche": why the patient came, where no complaint is known.
+    fn plain_reason(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let run = scene.run.clone();
+        let word = |i: usize| a.word(run.start + i);
+        let says = word(0) == "c" && word(1) == "est" && ["mon", "ma", "mes", "pour"].contains(&word(2))
+            || run.clone().take(4).any(|i| {
+                ["je", "on"].contains(&a.word(i))
+                    && ["viens", "vient", "venais", "voudrais"].contains(&a.word(i + 1))
+            })
+            || ["i", "it"].contains(&word(0))
+                && ["came", "s"].contains(&word(1))
+                && ["my", "about", "for"].contains(&word(2));
+        let first = self.phase == Phase::Opening
+            && self.complaints == 0
+            && !self.facts.iter().any(|f| f.section == SectionId::Motif);
+        if !says
+            || !first
+            || !(4..=18).contains(&run.len())
+            || scene.about.iter().any(|b| *b != About::Patient)
+        {
+            return;
+        }
+        self.say(scene, run, SectionId::Motif, Kind::Other, Polarity::Present);
     }
 
     fn plain_living(&mut self, scene: &Scene<'_>) {

@@ -70,7 +70,8 @@ impl Discourse {
                 return true;
             }
         }
-        if done && !mark.negated && !mark.conditional && self.phase <= Phase::Conclusion {
+        let told = self.phase <= Phase::Conclusion || past.is_some() && !ordered;
+        if done && !mark.negated && !mark.conditional && told {
             fact.section = SectionId::Antecedents;
             fact.kind = Kind::Procedure;
             fact.temporality = Temporality::Past;
@@ -151,7 +152,12 @@ impl Discourse {
                     vec![a.quote(&(at.min(number.tokens.start)..mention.tokens.end.max(unit.tokens.end)))];
             }
         }
-        if let Some(when) = a.times_in(&scene.run).find(|w| w.kind == WhenKind::In) {
+        let soon = |w: &&crate::quantity::When| {
+            w.kind == WhenKind::In
+                || w.kind == WhenKind::At
+                    && ["prochain", "demain", "next", "tomorrow"].iter().any(|t| w.text.contains(t))
+        };
+        if let Some(when) = a.times_in(&scene.run).find(soon) {
             fact.set("onset", when.text.clone());
         }
         self.add(scene, fact, &mention.tokens);
@@ -294,6 +300,7 @@ impl Discourse {
                 && w.tokens.end <= reach + 10
                 && w.tokens.end <= scene.run.end
                 && w.tokens.start <= mention.tokens.end + 3
+                && !read.tokens.iter().any(|t| t.start < w.tokens.end && w.tokens.start < t.end)
         });
         if let Some(short) = while_.filter(|_| read.duration.is_none()) {
             fact.set("duration", short.span.clone());

@@ -121,6 +121,14 @@ impl Discourse {
             return;
         }
         let Some(at) = self.last_drug else { return };
+        // Another drug was named since: "cinq jours" is about that one.
+        let other = self.named_drug.as_ref().is_some_and(|(_, named)| {
+            let concept = named.of(self.lexicon, Family::Drug).map(|e| e.concept.clone());
+            self.facts.get(at).is_some_and(|f| concept.is_some_and(|c| c != f.concept))
+        });
+        if other {
+            return;
+        }
         let Some((section, place)) = self.facts.get(at).map(|f| (f.section, f.place)) else { return };
         // Within its own segment the posology was read already.
         let reach = if section == SectionId::Traitements { 2 } else { 4 };

@@ -91,6 +91,15 @@ const OBJECTS: &[&str] = &[
     "mesure",
     "crois",
     "comprends",
+    "dicte",
+    "lave",
+    "anesthesie",
+    "pose",
+    "appelle",
+    "renvoie",
+    "souhaite",
+    "revois",
+    "verifie",
     "prends",
     "ll",
     "think",
@@ -143,7 +152,7 @@ pub(crate) fn role(
         + usize::from(
             before.talk && before.changed && matches!(before.role, Role::Patient | Role::Companion),
         )
-        + usize::from(before.talk && !before.changed && before.role == Role::Doctor && !before.asked);
+        + 2 * usize::from(before.talk && !before.changed && before.role == Role::Doctor && !before.asked);
     let patient = count(Cue::PatientSpeech).min(2)
         + usize::from(theirs) * 3
         + usize::from(answers) * 2
@@ -165,10 +174,23 @@ pub(crate) fn role(
             (false, role) if !before.asked => role,
             (true, Role::Patient | Role::Companion) => Role::Doctor,
             (true, Role::Doctor) if before.asked => Role::Patient,
+            // A short remark with nothing clinical in it, between two turns of the doctor.
+            (true, Role::Doctor)
+                if run.len() <= 6
+                    && analysis.mentions_in(run).next().is_none()
+                    && !numbered(analysis, run) =>
+            {
+                Role::Patient
+            }
             _ if before.late => Role::Doctor,
             _ => Role::Narrator,
         },
     }
+}
+
+fn numbered(analysis: &Analysis, run: &Range<usize>) -> bool {
+    analysis.tokens.get(run.clone()).is_some_and(|t| t.iter().any(crate::text::Token::is_digits))
+        || analysis.times_in(run).next().is_some()
 }
 
 /// Whether a sentence speaks of its speaker: "j'ai", "mon dos".

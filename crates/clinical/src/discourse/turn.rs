@@ -66,10 +66,14 @@ impl Discourse {
         if self.phase > Phase::History || self.questions > 5 || self.carried != About::Patient || !self.talk {
             return false;
         }
-        let child = analysis
-            .people
-            .iter()
-            .any(|p| run.contains(&p.tokens.start) && self.lexicon.entry(p.entry).has("child", "yes"));
+        // "C'est pour ma fille", "mon fils tousse"; "je souffle quand je monte chez ma fille" speaks of oneself.
+        let brought =
+            run.clone().any(|at| ["pour", "amene", "emmene", "for", "brought"].contains(&analysis.word(at)));
+        let child = analysis.people.iter().any(|p| {
+            run.contains(&p.tokens.start)
+                && self.lexicon.entry(p.entry).has("child", "yes")
+                && (brought || p.tokens.start <= run.start + 2)
+        });
         let subject = run.clone().take(3).any(|at| {
             ["il", "elle", "he", "she"].contains(&analysis.word(at))
                 && !["y", "faut", "fait", "s", "me", "m", "parait", "est"].contains(&analysis.word(at + 1))
@@ -185,6 +189,7 @@ impl Discourse {
 
     fn sentence(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
         self.advance(scene);
+        self.notice_test(scene);
         let answers = match scene.role {
             Role::Patient | Role::Companion => true,
             Role::Narrator => !scene.question,
@@ -233,6 +238,7 @@ impl Discourse {
         self.answer_wonder(scene);
         self.drug_goes_on(scene);
         self.stops_it(scene);
+        self.orders_it(scene);
         self.controlled(scene);
         self.told_of_functions(scene, before, answer);
         self.plain(scene, before);
@@ -340,7 +346,11 @@ impl Discourse {
                 && self.last_segment == Some(a.index)
                 && run.len() <= 8
         });
-        let named = topics.iter().find(|(cue, _)| a.has(*cue, run)).map(|(_, topic)| *topic);
+        let habit = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Lifestyle).is_some());
+        let named = topics
+            .iter()
+            .find(|(cue, topic)| a.has(*cue, run) && !(habit && *topic == Topic::Frequency))
+            .map(|(_, topic)| *topic);
         self.topic = named.or(pain).or(kept);
         self.measures(scene);
         self.pend(scene);

@@ -76,7 +76,12 @@ impl Reader<'_> {
     }
 
     fn step(&self, at: usize, named: bool, read: &mut Posology) -> usize {
+        // "Tous les jours, pas un jour sur deux."
+        let denied = at > 0 && self.tokens.get(at - 1).is_some_and(|t| t.any(&["pas", "not"]));
         if let Some(hit) = self.timing.iter().find(|h| h.tokens.start == at && h.tokens.end <= self.end) {
+            if denied {
+                return hit.tokens.end;
+            }
             match hit.of.as_str() {
                 "route" => append(&mut read.route, hit.written.clone()),
                 "duration" => append(&mut read.duration, hit.written.clone()),

@@ -75,6 +75,14 @@ pub(crate) fn lone_measure(
     if tokens.get(at).is_some_and(|t| t.folded.contains('/')) {
         return pressure(tokens, at, language).filter(|m| m.plausible).map(|m| ("pressure", m));
     }
+    // "Quatorze sept." alone in its sentence.
+    let opens = at == 0 || tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Stop);
+    if opens
+        && let Some(found) = pressure(tokens, at, language).filter(|m| m.plausible && m.standard.is_some())
+        && tokens.get(found.tokens.end - 1).is_some_and(|t| t.after >= Gap::Stop)
+    {
+        return Some(("pressure", found));
+    }
     let number = number_at(tokens, at, language).filter(|n| !n.article)?;
     if let Some(found) = bare_temperature(tokens, at, &number, language) {
         return Some(("temperature", found));
