@@ -338,6 +338,13 @@ impl Discourse {
                 }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
+                if present
+                    && fact.kind == Kind::Lifestyle
+                    && let Some(said) = self.amount_said(scene, &scene.run)
+                {
+                    fact.set("frequency", a.quote(&said).quote);
+                    fact.cite(a.quote(&said));
+                }
                 let stopped = fact.action == Some(crate::fact::Action::Stopped);
                 let timed = present && (fact.kind != Kind::Drug || stopped);
                 for when in a.times_in(&scene.run).filter(|_| timed) {

@@ -1,5 +1,7 @@
 //! What a person brings along: allergies, operations, vaccines, habits, trade.
 
+use std::ops::Range;
+
 use note::{Kind, Polarity, SectionId, Temporality};
 
 use super::{Discourse, Phase, Scene, Topic};
@@ -314,7 +316,9 @@ impl Discourse {
             scene.place(at),
             a.quote(&mention.tokens),
         );
-        let stopped = a.has(Cue::Stopped, &scene.run) && entry.attribute("topic") == Some("tobacco");
+        let stopped = a.any(&[Cue::Stopped, Cue::NoMore], &scene.run)
+            && entry.attribute("topic") == Some("tobacco")
+            && !mark.negated;
         if mark.negated {
             fact.polarity = Polarity::Absent;
             fact.group = None;
@@ -337,6 +341,11 @@ impl Discourse {
             self.lexicon.language,
         );
         let amount = [read.dose, read.frequency].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let said = self.amount_said(scene, &run);
+        if let Some(said) = said.filter(|_| amount.is_empty() && fact.polarity == Polarity::Present) {
+            fact.set("frequency", a.quote(&said).quote);
+            fact.cite(a.quote(&said));
+        }
         if !amount.is_empty() && fact.polarity == Polarity::Present {
             fact.set("frequency", amount);
             fact.cite(a.quote(&scene.clause(at)));
@@ -345,6 +354,28 @@ impl Discourse {
         }
         fact.certainty = 0.8;
         self.add(scene, fact, &mention.tokens);
+    }
+
+    /// "About ten a day", "a couple of beers on the weekend": how much, as it was said. French amounts are read as
+    /// posologies are.
+    pub(super) fn amount_said(&self, scene: &Scene<'_>, run: &Range<usize>) -> Option<Range<usize>> {
+        if self.lexicon.language == note::Language::Fr {
+            return None;
+        }
+        let a = scene.analysis;
+        let word = |at: usize| a.word(at);
+        let period = |at: usize| match (word(at), word(at + 1)) {
+            ("a" | "per" | "each" | "every", "day" | "week" | "night" | "month" | "weekend") => Some(at + 2),
+            ("weekend" | "weekends", _) => Some(at + 1),
+            _ => None,
+        };
+        let end = run.clone().find_map(|at| period(at).filter(|end| *end <= run.end && at > run.start))?;
+        let is_count = |at: usize| {
+            ["couple", "few", "bottle", "glass", "pack", "pint"].contains(&word(at))
+                || number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)
+        };
+        let start = (run.start..end.saturating_sub(1)).find(|at| is_count(*at))?;
+        (end - start <= 8).then_some(start..end)
     }
 
     fn counted(&self, scene: &Scene<'_>, mention: &Mention) -> bool {

@@ -98,7 +98,10 @@ impl Discourse {
             let sized = (2..=14).contains(&clause.len())
                 && (site || !["ca", "c", "n", "sans"].contains(&a.word(clause.start)));
             let ordered = a.mentions_in(&clause).any(|m| m.of(self.lexicon, Family::Test).is_some());
+            // "The right one is normal": of what, only the sentence before tells.
+            let nameless = !site && clause.clone().any(|i| a.word(i) == "one");
             if covered
+                || nameless
                 || ordered
                 || spoken_to
                 || !sized

@@ -263,6 +263,11 @@ fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String
         (Language::En, "a") if word(tokens, at + 1) == "couple" => {
             Some(("2".to_owned(), at + 2 + usize::from(word(tokens, at + 2) == "of")))
         }
+        (Language::En, "a" | "an" | "another")
+            if unit(word(tokens, at + 1), false, language).is_some() && word(tokens, at + 1) != "second" =>
+        {
+            return unit(word(tokens, at + 1), false, language).map(|one| (format!("1 {one}"), at + 2));
+        }
         (Language::Fr, "une") if word(tokens, at + 1) == "dizaine" => Some(("10".to_owned(), at + 3)),
         (Language::Fr, "une") if word(tokens, at + 1) == "quinzaine" => Some(("15".to_owned(), at + 3)),
         (Language::Fr, "une") if word(tokens, at + 1) == "vingtaine" => Some(("20".to_owned(), at + 3)),
@@ -424,7 +429,16 @@ fn english(tokens: &[Token], at: usize) -> Option<When> {
                 tokens: at..end + 1,
             });
         }
-        return Some(When { kind: WhenKind::Bare, text: span.clone(), span, year: None, tokens: at..end });
+        // "Ten a day" tells how often.
+        if !matches!(word(tokens, at), "a" | "an") || end > at + 2 {
+            return Some(When {
+                kind: WhenKind::Bare,
+                text: span.clone(),
+                span,
+                year: None,
+                tokens: at..end,
+            });
+        }
     }
     let (text, year, end) = moment(tokens, at, Language::En)?;
     let bare_year = year.is_some() && end == at + 1;
