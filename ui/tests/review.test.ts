@@ -1,4 +1,4 @@
-import { fireEvent } from '@testing-library/svelte';
+import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 
 import { t } from '../src/i18n/index.svelte';
@@ -244,6 +244,22 @@ describe('listening', () => {
     const index = review.selected?.kind === 'segment' ? review.selected.index : -1;
     expect(core.visit(id).transcript.segments[index]?.end_ms).toBeGreaterThan(31_000);
     expect(core.visit(id).transcript.segments[index - 1]?.end_ms).toBeLessThanOrEqual(31_000);
+  });
+});
+
+describe('an hour of speech', () => {
+  it('shows its first lines at once, what is pointed at whenever it is, and soon all of it', async () => {
+    const opened = await openApp({ lines: 600 }, (core) => {
+      core.seed({ language: 'fr', state: 'drafted', consent }, { note: true });
+    });
+    await opened.user.click(get('list-row'));
+    await find('note');
+    expect(all('segment').length).toBeLessThan(200);
+    review.select({ kind: 'segment', index: 590 });
+    await settle();
+    expect(document.activeElement?.closest('[data-segment]')?.getAttribute('data-segment')).toBe('590');
+    await waitFor(() => expect(all('segment')).toHaveLength(600));
+    expect(all('segment').map((row) => Number(row.dataset.segment))).toEqual(Array.from({ length: 600 }, (_, at) => at));
   });
 });
 
