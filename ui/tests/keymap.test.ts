@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { dictionaries } from '../src/i18n/index.svelte';
 import type { Action, Press } from '../src/keys/keymap';
 import { digit, isTyping, keymap, pressed } from '../src/keys/keymap';
 
@@ -39,6 +40,15 @@ describe('shortcuts', () => {
       for (const combination of keys) {
         expect(combination).not.toMatch(/Ctrl\+Alt|Alt\+Ctrl/);
         expect(combination).toMatch(/^((Ctrl|Shift|Alt)\+)*([A-Z]|F\d+|\?|Digit\d|Arrow\w+|Enter|Escape|Tab|Space|Delete)$/);
+      }
+    }
+  });
+
+  it('have a name for every key the help shows', () => {
+    for (const { keys } of Object.values(keymap)) {
+      for (const part of keys.flatMap((combination) => combination.split('+'))) {
+        if (part.length === 1 || /^(F\d+|Digit\d)$/.test(part)) continue;
+        expect(Object.keys(dictionaries.fr.help.key)).toContain(part);
       }
     }
   });

@@ -242,8 +242,8 @@ describe('listening', () => {
     await user.keyboard('r');
     await settle();
     const index = review.selected?.kind === 'segment' ? review.selected.index : -1;
-    expect(core.visit(id).transcript.segments[index]?.end_ms).toBeGreaterThan(31_000);
-    expect(core.visit(id).transcript.segments[index - 1]?.end_ms).toBeLessThanOrEqual(31_000);
+    expect(core.visit(id).transcript.segments[index]?.start_ms).toBeLessThanOrEqual(31_000);
+    expect(core.visit(id).transcript.segments[index + 1]?.start_ms).toBeGreaterThan(31_000);
   });
 });
 

@@ -11,6 +11,7 @@ mod model;
 mod places;
 mod progress;
 mod run;
+mod screenshots;
 mod stamp;
 mod system;
 mod test;
@@ -67,6 +68,11 @@ enum Task {
     },
     /// Tells what is there and what is missing, and changes nothing.
     Doctor,
+    /// Photographs every screen in both languages and all themes, into docs/screenshots.
+    Screenshots {
+        /// Only the screens whose name begins so (day, check…).
+        screen: Option<String>,
+    },
     /// Runs the measures of the crates that have some.
     Bench {
         /// Only this crate, by its folder (clinical, record…).
@@ -101,6 +107,7 @@ fn perform(task: Task) -> Result<(), Failure> {
         Task::Lexicon { check: true } => lexicon::check(),
         Task::Lexicon { check: false } => lexicon::make(),
         Task::Doctor => doctor::run(),
+        Task::Screenshots { screen } => screenshots::run(screen.as_deref()),
         Task::Bench { crate_name } => bench::run(crate_name.as_deref()),
     }
 }

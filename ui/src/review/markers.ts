@@ -1,11 +1,11 @@
 import type { Segment } from '../ipc/types';
 
-/** The segment in which a moment falls: the one being said, else the next, else the last. */
+/** The segment after which a moment stands: the one being said or said last; before any speech, the first. */
 export function segmentAt(at: number, segments: readonly Segment[]): Segment | undefined {
-  return segments.find((segment) => segment.end_ms > at) ?? segments[segments.length - 1];
+  return segments.findLast((segment) => segment.start_ms <= at) ?? segments[0];
 }
 
-/** Marked moments by the index of the segment in which they fall. */
+/** Marked moments by the index of the segment after which they stand. */
 export function placeMarkers(markers: readonly number[], segments: readonly Segment[]): ReadonlyMap<number, number[]> {
   const placed = new Map<number, number[]>();
   for (const at of markers) {

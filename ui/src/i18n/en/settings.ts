@@ -107,6 +107,7 @@ export const settings = {
       ArrowUp: '↑',
       ArrowDown: '↓',
       ArrowLeft: '←',
+      ArrowRight: '→',
       digits: '1 to 9',
       filters: '1 to 5',
     },

@@ -107,6 +107,7 @@ export const settings = {
       ArrowUp: '↑',
       ArrowDown: '↓',
       ArrowLeft: '←',
+      ArrowRight: '→',
       digits: '1 à 9',
       filters: '1 à 5',
     },

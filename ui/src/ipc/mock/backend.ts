@@ -125,6 +125,13 @@ export class MockCore implements Transport {
     return { ...this.#status, recording: this.#sound.recording, busy: [...this.busy] };
   }
 
+  /** A recording that stands still goes on by so much, with a moment marked on the way. */
+  advance(ms: number, markAt: number): void {
+    this.#sound.advance(markAt);
+    this.#sound.mark();
+    this.#sound.advance(ms - markAt);
+  }
+
   visit(id: string): Visit {
     return this.visits.get(id) ?? this.refuse('not_found', { id });
   }

@@ -1,6 +1,7 @@
 import { connect } from '../transport';
 import type { Language, ModelState, RecordStatus, Theme } from '../types';
 import { MockCore } from './backend';
+import { perform, stopClock } from './still';
 
 const MINUTE = 60_000;
 
@@ -39,15 +40,18 @@ export function seedDay(core: MockCore, language: Language): Record<string, stri
 }
 
 /** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, `lines`, and
- *  `open` (a stage of the seeded day) to begin on that consultation. */
+ *  `open` (a stage of the seeded day) to begin on that consultation. `still` stops the clock and the recording, for pictures;
+ *  `do` is done to the screen: keys, and `#testid`s to click, between commas; `*3` for three times. */
 export async function connectMock(parameters: URLSearchParams): Promise<MockCore> {
   const language = (parameters.get('lang') ?? 'fr') as Language;
+  const isStill = parameters.has('still');
+  if (isStill) stopClock();
   const core = new MockCore({
     record: (parameters.get('record') ?? 'open') as RecordStatus,
     language,
     theme: (parameters.get('theme') ?? 'system') as Theme,
     model: (parameters.get('model') ?? 'ready') as ModelState,
-    isMoving: true,
+    isMoving: !isStill,
     lines: Number(parameters.get('lines') ?? 0),
   });
   const seeded = parameters.has('empty') ? {} : seedDay(core, language);
@@ -58,6 +62,11 @@ export async function connectMock(parameters: URLSearchParams): Promise<MockCore
   else if (stage === 'help') session.isHelpOpen = true;
   else if (stage !== null && seeded[stage] !== undefined) session.route = { name: 'consultation', id: seeded[stage] };
   if (parameters.has('busy') && seeded.untranscribed !== undefined) void core.call('transcribe', { id: seeded.untranscribed });
-  if (parameters.has('recording') && seeded.consented !== undefined) void core.call('recording_start', { id: seeded.consented });
+  if (parameters.has('recording') && seeded.consented !== undefined) {
+    void core.call('recording_start', { id: seeded.consented });
+    if (isStill) setTimeout(() => core.advance(34_000, 21_000), 500);
+  }
+  const todo = parameters.get('do');
+  if (todo !== null) setTimeout(() => void perform(todo.split(',')), 500);
   return core;
 }
