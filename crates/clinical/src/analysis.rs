@@ -73,8 +73,19 @@ impl Analysis {
         });
         let splits: Vec<usize> =
             cues.iter().filter(|c| c.cue == Cue::Split).map(|c| c.tokens.start).collect();
+        // "Si vous vomissez, vous arrêtez": the main clause of a condition opens no sentence.
+        let conditions: Vec<usize> = cues
+            .iter()
+            .filter(|c| c.cue == Cue::Conditional && !posed(c.tokens.start))
+            .map(|c| c.tokens.start)
+            .collect();
+        let acts = |at: usize| {
+            tokens.get(at).is_some_and(|t| t.any(&["vous", "on", "il"])) && tokens.get(at + 1).is_some()
+        };
+        let conditioned = |at: usize| acts(at) && conditions.iter().any(|c| *c < at && at - *c <= 14);
         let opens = |at: usize| {
             raw && splits.contains(&at)
+                && !conditioned(at)
                 && tokens.get(at.wrapping_sub(1)).is_some_and(|t| {
                     !t.any(&[
                         "que", "qui", "si", "et", "donc", "alors", "d", "accord", "est", "je", "on", "qu",

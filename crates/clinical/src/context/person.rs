@@ -29,12 +29,15 @@ pub(crate) fn abouts(
     speaker: Speaker,
     carried: About,
     child: bool,
+    answering: bool,
     lexicon: &Lexicon,
 ) -> Vec<About> {
     let mut now = match carried {
         // "Elle a eu des rayons" goes on about the sister.
         About::Patient => About::Patient,
         person if opens_with(analysis, sentence, THIRD) => person,
+        // "Votre père avait quelque chose ? — Oui, un cancer."
+        person @ About::Family(_) if answering && !speaks_of_self(analysis, sentence) => person,
         _ => About::Patient,
     };
     let mut of = vec![About::Patient; sentence.len()];
@@ -182,6 +185,13 @@ fn starts_of_themselves(analysis: &Analysis, at: usize) -> bool {
         }
         next => !ON_THE_PATIENT.contains(&next),
     }
+}
+
+fn speaks_of_self(analysis: &Analysis, sentence: &Range<usize>) -> bool {
+    analysis
+        .tokens
+        .get(sentence.clone())
+        .is_some_and(|t| t.iter().any(|t| t.any(FIRST) || t.any(&["non", "no", "nan"])))
 }
 
 fn opens_with(analysis: &Analysis, sentence: &Range<usize>, words: &[&str]) -> bool {

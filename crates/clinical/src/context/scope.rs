@@ -117,7 +117,15 @@ struct Scene<'a> {
     lexicon: &'a Lexicon,
 }
 
+/// Words that go on with a denied list.
+const LINKS: &[&str] = &["ni", "ou", "de", "d", "pas", "or", "nor", "no"];
+
 impl Scene<'_> {
+    /// The text has commas or full stops of its own.
+    fn punctuated(&self) -> bool {
+        self.tokens.iter().rev().skip(1).any(|t| t.after >= Gap::Comma)
+    }
+
     fn is(&self, at: usize, words: &[&str]) -> bool {
         self.tokens.get(at).is_some_and(|t| t.any(words))
     }
@@ -158,6 +166,9 @@ impl Scene<'_> {
             if self.stops(at) && at > from {
                 return at;
             }
+            if self.is(at, SUBJECTS) {
+                return at;
+            }
             if at > from {
                 let comma = self.tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma);
                 if comma && !self.continues_list(at) {
@@ -166,15 +177,17 @@ impl Scene<'_> {
                 if self.is(at, &["et", "and"]) && !comma && !self.continues_list(at + 1) {
                     return at;
                 }
-                if self.is(at, SUBJECTS) {
-                    return at;
-                }
                 let new_noun = self.is(at, DETERMINERS) && !self.is(at - 1, PREPOSITIONS);
                 if new_noun {
                     return at;
                 }
             }
             if let Some(mention) = self.mention_at(at) {
+                // Where nothing is punctuated, a second thing is denied only if a link or nothing at all joins it to the first.
+                let linked = at == last || self.is(at - 1, LINKS);
+                if last > from && !linked && !self.punctuated() {
+                    return last;
+                }
                 // A reassuring finding is not what a list denies: "pas de défense, ventre souple".
                 let reassuring =
                     mention.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes"));
@@ -196,7 +209,6 @@ impl Scene<'_> {
 
     /// Whether what stands at `at` goes on with a denied list: "ni", "ou", "de", or bare nouns up to one of these.
     fn continues_list(&self, at: usize) -> bool {
-        const LINKS: &[&str] = &["ni", "ou", "de", "d", "pas", "or", "nor", "no"];
         if self.is(at, LINKS) || (self.is(at, &["et", "and"]) && self.is(at + 1, LINKS)) {
             return true;
         }

@@ -32,7 +32,8 @@ impl Discourse {
         let of_another = !a.has(Cue::Took, &clause)
             && ["de", "a"].contains(&a.word(after))
             && a.people.iter().any(|p| (after + 1..after + 3).contains(&p.tokens.start));
-        if scene.about(at) != About::Patient || of_another {
+        let less = a.word(at.wrapping_sub(1)) == "de" && a.word(at.wrapping_sub(2)) == "moins";
+        if scene.about(at) != About::Patient || of_another || less {
             return;
         }
         let (concept, class) = (entry.concept.clone(), entry.has("is", "class"));

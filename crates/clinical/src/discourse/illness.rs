@@ -190,23 +190,6 @@ impl Discourse {
         }
     }
 
-    /// "J'ai arrêté, ça me donnait la voix rauque": what the drug just stopped did.
-    fn side_effect(&mut self, scene: &Scene<'_>, mention: &Mention, concept: &str) -> bool {
-        let a = scene.analysis;
-        let before = mention.tokens.start.saturating_sub(6)..mention.tokens.start;
-        if !a.has(Cue::Reacted, &before) || !scene.by_patient() {
-            return false;
-        }
-        let source = a.quote(&mention.tokens);
-        let stopped = self.last_drug.and_then(|at| self.facts.get_mut(at)).filter(|f| {
-            f.action == Some(crate::fact::Action::Stopped) && a.index.saturating_sub(f.place.0) <= 1
-        });
-        let Some(fact) = stopped else { return false };
-        fact.set("reaction", concept);
-        fact.cite(source);
-        true
-    }
-
     /// "De la fièvre, trente-huit cinq".
     pub(super) fn warmth(&self, scene: &Scene<'_>, run: Range<usize>, fact: &mut Fact) {
         if fact.concept != "fièvre" && fact.concept != "fever" {
@@ -388,63 +371,22 @@ impl Discourse {
                 self.opens_visit(scene, &mut fact);
             }
         }
+        // A disease that was concluded ends the examination, in whatever words.
+        if fact.section == SectionId::Conclusion
+            && fact.polarity == Polarity::Present
+            && scene.role == Role::Doctor
+            && self.phase == Phase::Examination
+            && !a.raw
+            && ["c", "donc", "une", "un", "so", "a"].contains(&a.word(scene.clause(at).start))
+            && !self.known(&concept, SectionId::Antecedents)
+        {
+            self.phase = Phase::Conclusion;
+            self.concluded = true;
+        }
         if fact.polarity == Polarity::Absent {
             fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
         }
         self.add(scene, fact, &mention.tokens);
-    }
-
-    /// "Une plaie du pouce gauche", "de l'arthrose des mains": where the site that belongs to a disease ends.
-    fn site_after(&self, scene: &Scene<'_>, mention: &Mention) -> Option<usize> {
-        let a = scene.analysis;
-        let from = mention.tokens.end;
-        let open = a.tokens.get(from.checked_sub(1)?).is_some_and(|t| t.after == Gap::None);
-        let site = a.mentions_in(&(from..scene.run.end.min(from + 4))).next()?;
-        let link = a.tokens.get(from..site.tokens.start)?;
-        let linked = (1..=2).contains(&link.len())
-            && link.iter().all(|t| t.any(&["de", "du", "des", "la", "l", "d", "of", "the", "au", "a"]));
-        let sided = ["droit", "droite", "gauche"].contains(&a.word(site.tokens.end));
-        let within = site.tokens.end <= scene.run.end && open && linked;
-        (within && site.of(self.lexicon, Family::Anatomy).is_some())
-            .then_some(site.tokens.end + usize::from(sided && site.tokens.end < scene.run.end))
-    }
-
-    /// "Il y a la varicelle qui tourne à la crèche": others have it.
-    fn contact(&mut self, scene: &Scene<'_>, mention: &Mention, concept: &str) -> bool {
-        const PLACES: &[&str] =
-            &["creche", "ecole", "classe", "bureau", "nounou", "entourage", "nursery", "school", "office"];
-        let a = scene.analysis;
-        let after = mention.tokens.end..scene.run.end.min(mention.tokens.end + 8);
-        let going = a.word(after.start) == "qui"
-            && ["tourne", "traine", "circule"].contains(&a.word(after.start + 1))
-            || a.word(after.start) == "going" && a.word(after.start + 1) == "around";
-        let there = a.tokens.get(scene.run.clone()).is_some_and(|t| t.iter().any(|t| t.any(PLACES)));
-        let own = super::role::firsthand(a, &scene.run)
-            || scene.run.clone().any(|i| ["vous", "tu"].contains(&a.word(i)));
-        let others = there
-            && !own
-            && scene.run.clone().any(|i| {
-                a.word(i) == "y" && (a.word(i + 1) == "a" || a.word(i + 1) == "en" && a.word(i + 2) == "a")
-            });
-        if !(going || others) {
-            return false;
-        }
-        if scene.by_patient() && self.phase <= Phase::Examination {
-            let run = mention.tokens.start..after.end.min(mention.tokens.end + 2);
-            let mut fact = Fact::new(
-                SectionId::Histoire,
-                Kind::Other,
-                match self.lexicon.language {
-                    note::Language::Fr => format!("contage{}: {concept}", crate::wording::NBSP),
-                    note::Language::En => format!("contact with {concept}"),
-                },
-                scene.place(mention.tokens.start),
-                a.quote(&run),
-            );
-            fact.certainty = 0.75;
-            self.add(scene, fact, &mention.tokens);
-        }
-        true
     }
 
     /// The doctor thinks aloud in this segment: its bare nouns are possibilities.

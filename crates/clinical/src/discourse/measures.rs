@@ -422,6 +422,21 @@ impl Discourse {
             });
             let told_in_plan = self.phase == Phase::Plan && form != "weight"
                 || form == "temperature" && !(self.phase == Phase::Examination && scene.by_doctor());
+            // "Vous avez pris du poids ? — Cinq kilos."
+            let change = self.last_symptom.and_then(|last| self.facts.get_mut(last)).filter(|f| {
+                form == "weight"
+                    && scene.by_patient()
+                    && ["prise de poids", "perte de poids", "weight gain", "weight loss"]
+                        .contains(&f.concept.as_str())
+                    && f.sources.iter().any(|s| s.segment == a.index)
+            });
+            if let Some(fact) = change {
+                let of = if self.lexicon.language == note::Language::Fr { "de" } else { "of" };
+                fact.name = Some(format!("{} {of} {}{}kg", fact.concept, found.value, crate::wording::NBSP));
+                fact.cite(a.quote(&found.tokens));
+                at = end;
+                continue;
+            }
             if let Some(entry) = entry.filter(|_| {
                 !gained && !more && spoken_of && !pressure_elsewhere && !repeated && !told_in_plan
             }) {

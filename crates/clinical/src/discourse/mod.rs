@@ -2,6 +2,7 @@
 //! segments may be pushed while people still speak.
 
 mod answer;
+mod around;
 mod attach;
 mod background;
 mod denial;

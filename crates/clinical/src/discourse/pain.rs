@@ -51,11 +51,16 @@ impl Discourse {
             let at = mention.tokens.start;
             let clause = scene.clause(at);
             let near = a.cues.iter().find(|c| {
-                c.cue == Cue::Pain
-                    && clause.start <= c.tokens.start
-                    && c.tokens.start < clause.end
-                    && (c.tokens.end <= at && at - c.tokens.end <= 7
-                        || c.tokens.start >= mention.tokens.end && c.tokens.start - mention.tokens.end <= 5)
+                // "Une douleur là, sous le pied".
+                let pointed =
+                    c.tokens.start >= scene.run.start && c.tokens.end <= at && at - c.tokens.end <= 4;
+                c.cue == Cue::Pain && pointed
+                    || c.cue == Cue::Pain
+                        && clause.start <= c.tokens.start
+                        && c.tokens.start < clause.end
+                        && (c.tokens.end <= at && at - c.tokens.end <= 7
+                            || c.tokens.start >= mention.tokens.end
+                                && c.tokens.start - mention.tokens.end <= 5)
             });
             // "Ici, la malléole ?": under the hand, naming a site asks for pain.
             let other = a.mentions_in(&scene.run).any(|m| {

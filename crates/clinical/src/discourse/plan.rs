@@ -43,7 +43,18 @@ impl Discourse {
                     && c.tokens.start >= at
                     && c.tokens.end <= scene.run.end
                     && c.tokens.clone().any(|i| {
-                        ["rien", "utile", "interet", "indique", "indiquee", "necessaire"].contains(&a.word(i))
+                        [
+                            "rien",
+                            "utile",
+                            "interet",
+                            "indique",
+                            "indiquee",
+                            "necessaire",
+                            "passe",
+                            "passer",
+                            "oublie",
+                        ]
+                        .contains(&a.word(i))
                     })
             });
             if useless || mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {

@@ -21,6 +21,7 @@ impl Discourse {
             let again = self.read(scene, first..sentence.tokens.end, false).dose.is_some()
                 && self.read(scene, mention.tokens.end..end, true).dose.is_some();
             let goes_on = !sentence.question
+                && !a.any(&[Cue::Take, Cue::Took], &(first..sentence.tokens.end.min(first + 5)))
                 && !again
                 && (self
                     .read(scene, first..sentence.tokens.end, false)

@@ -15,7 +15,15 @@ impl Discourse {
         let words = crate::wording::wording(self.lexicon.language);
         let nothing = matches!(answer, Some(Answer::No)) && !mentions;
         let run = scene.run.clone();
+        let denied_allergy = a_denied_allergy(scene);
         match self.topic {
+            _ if denied_allergy && !mentions && scene.by_patient() => {
+                let mut fact =
+                    Fact::new(SectionId::Allergies, Kind::Allergy, words.allergy, place, source.clone());
+                fact.polarity = Polarity::Absent;
+                fact.text = Some(words.no_known_allergy.to_owned());
+                self.add(scene, fact, &run);
+            }
             Some(Topic::Allergy) if nothing => {
                 let mut fact =
                     Fact::new(SectionId::Allergies, Kind::Allergy, words.allergy, place, source.clone());
@@ -131,4 +139,13 @@ impl Discourse {
             self.topic = None;
         }
     }
+}
+
+/// "Pas d'allergie", told beside other things.
+fn a_denied_allergy(scene: &Scene<'_>) -> bool {
+    let a = scene.analysis;
+    a.find(crate::lexicon::Cue::TopicAllergy, &scene.run).is_some_and(|c| a.mark(c.tokens.start).negated)
+        && !scene.question
+        && scene.about.iter().all(|b| *b == About::Patient)
+        && scene.run.len() <= 6
 }

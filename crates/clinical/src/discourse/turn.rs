@@ -44,7 +44,12 @@ impl Discourse {
                 }
             }
             let question = sentence.question || self.asks(analysis, &run, guessed);
-            let about = abouts(analysis, &run, guessed.speaker(), person, self.child, self.lexicon);
+            let answering = self.last_asked
+                && self.last_role == Role::Doctor
+                && self.last_segment != Some(analysis.index)
+                && matches!(guessed, Role::Patient);
+            let about =
+                abouts(analysis, &run, guessed.speaker(), person, self.child, answering, self.lexicon);
             let scene = Scene { analysis, run, role: guessed, question, about };
             self.sentence(&scene, answer);
             // Only someone who was named is spoken of further: not the mother who said "moi".
@@ -275,7 +280,13 @@ impl Discourse {
         let vital = spoken_of
             && a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
             && !self.concluded;
-        let looks = run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
+        let starts_looking = a.raw
+            && ["je", "on"].contains(&a.word(run.start))
+            && a.word(run.start + 1) == "regarde"
+            && !a.mentions_in(run).any(|m| {
+                m.of(self.lexicon, Family::Test).or_else(|| m.of(self.lexicon, Family::Lab)).is_some()
+            });
+        let looks = starts_looking || run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
         // "Montrez-moi ça" before a word of complaint asks for one.
         let shown = run.clone().any(|at| ["montre", "montrez", "voir", "show"].contains(&a.word(at)));
         let heard = !shown
