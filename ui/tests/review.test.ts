@@ -264,8 +264,9 @@ describe('an hour of speech', () => {
 });
 
 describe('the doubt walk', () => {
-  it('begins by itself at the first critical item', async () => {
+  it('begins by itself at the first critical item, and shows its keys', async () => {
     await openReview();
+    expect(get('note').closest('section')?.textContent).toContain(t().doubt.keys.remove);
     expect(count()).toBe(11);
     expect(review.statement?.id).toBe('st-3');
     expect(document.activeElement?.closest('[data-statement-id]')?.getAttribute('data-statement-id')).toBe('st-3');
