@@ -46,7 +46,10 @@ impl Calame {
                 }
                 None => Record::unlock(&self.inner.places.record, passphrase, self.inner.now())?,
             };
+            // An older or cheaper wrapping of the key is renewed while the passphrase is at hand; another time will do.
+            let _ = record.strengthen(passphrase, record::KdfCost::STANDARD, self.inner.now());
             held(&self.inner.session).record = Some(record);
+            self.opened();
         }
         Ok(self.status())
     }

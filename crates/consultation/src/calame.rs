@@ -5,6 +5,7 @@ use audio::InputDevice;
 use chrono::{DateTime, Utc};
 use record::{ConsultationId, Record};
 
+use crate::idle::Presence;
 use crate::jobs::Running;
 use crate::playback::Playback;
 use crate::recording::Recording;
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     pub engine: Engine,
     pub preferences: Mutex<Preferences>,
     pub session: Mutex<Session>,
+    pub presence: Mutex<Presence>,
     pub recording: Mutex<Option<Recording>>,
     pub jobs: Mutex<HashMap<ConsultationId, Running>>,
     pub playback: Mutex<Option<Playback>>,
@@ -56,6 +58,7 @@ impl Calame {
             engine,
             preferences,
             session: Mutex::default(),
+            presence: Mutex::default(),
             recording: Mutex::default(),
             jobs: Mutex::default(),
             playback: Mutex::default(),

@@ -11,6 +11,7 @@ impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         let code = match &error {
             RecordError::WrongPassphrase => C::WrongPassphrase,
+            RecordError::TooSoon { .. } => C::TooManyAttempts,
             RecordError::WrongRecoveryCode => C::WrongRecoveryCode,
             RecordError::WeakPassphrase => C::WeakPassphrase,
             RecordError::Missing { .. } => C::RecordMissing,
@@ -29,6 +30,9 @@ impl From<RecordError> for Failure {
             _ => C::Internal,
         };
         let failure = Self::of(code);
+        if let RecordError::TooSoon { wait_s } = error {
+            return failure.with("wait_s", wait_s);
+        }
         match code {
             C::WrongPassphrase | C::WrongRecoveryCode | C::WeakPassphrase => failure,
             _ => failure.with("reason", error),

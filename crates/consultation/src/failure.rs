@@ -16,6 +16,7 @@ pub struct Failure {
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
     WrongPassphrase,
+    TooManyAttempts,
     WeakPassphrase,
     WrongRecoveryCode,
     RecordMissing,
@@ -98,6 +99,9 @@ impl FailureCode {
         match self {
             Self::WrongPassphrase => {
                 "wrong passphrase: nothing was changed, try again or use the recovery code"
+            }
+            Self::TooManyAttempts => {
+                "too many wrong passphrases: wait, then try again, or use the recovery code now"
             }
             Self::WeakPassphrase => {
                 "the passphrase is too weak: use 12 characters or more, several unrelated words"

@@ -87,6 +87,11 @@ pub(crate) fn key(connection: &Connection, doctor: &str) -> Result<i64, RecordEr
     key.ok_or(RecordError::NoDoctor)
 }
 
+/// All that ever were, so as to know whether anything can be a colleague's.
+pub(crate) fn count(connection: &Connection) -> Result<u32, RecordError> {
+    Ok(connection.prepare_cached("SELECT count(*) FROM doctors")?.query_row([], |row| row.get(0))?)
+}
+
 impl Record {
     /// A consultation of this doctor. One that a colleague did not share is not even there.
     pub(crate) fn own(&self, connection: &Connection, id: &ConsultationId) -> Result<Found, RecordError> {

@@ -13,6 +13,9 @@ pub enum RecordError {
     /// Mistyped (its check characters do not fit), or of another record, or replaced by a newer one.
     #[error("wrong recovery code")]
     WrongRecoveryCode,
+    /// After several wrong passphrases the next try waits; the recovery code does not.
+    #[error("too many wrong passphrases: {wait_s} s to wait")]
+    TooSoon { wait_s: u32 },
     #[error("the passphrase has fewer than 12 characters")]
     WeakPassphrase,
     #[error("there is no record at {}", path.display())]

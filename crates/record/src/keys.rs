@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -16,6 +17,11 @@ const SCHEMA: &str = "calame.keys/1";
 const SALT_BYTES: usize = 16;
 const NONCE_BYTES: usize = 24;
 const SHORTEST_PASSPHRASE: usize = 12;
+/// Wrong passphrases that may follow one another at once: a doctor in a hurry mistypes.
+const FREE_ATTEMPTS: u32 = 4;
+/// The pause after the next one, in seconds; it doubles with each more, up to the longest.
+const FIRST_PAUSE: i64 = 5;
+const LONGEST_PAUSE: i64 = 300;
 
 /// What is needed to open a record, as one versioned JSON document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +37,16 @@ pub(crate) struct Keys {
     /// A row of the audit as it was when the record was last opened, kept outside the database.
     #[serde(default)]
     pub anchor: Option<Anchor>,
+    /// Wrong passphrases since the last right one: the next try waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    missed: Option<Missed>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Missed {
+    times: u32,
+    last: DateTime<Utc>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +110,8 @@ impl Keys {
         code: &RecoveryCode,
         cost: KdfCost,
     ) -> Result<Self, RecordError> {
-        let mut keys = Self { schema: SCHEMA.into(), record, slots: vec![], failures: 0, anchor: None };
+        let mut keys =
+            Self { schema: SCHEMA.into(), record, slots: vec![], failures: 0, anchor: None, missed: None };
         keys.set_passphrase(key, None, passphrase, cost)?;
         keys.set_recovery(key, code)?;
         Ok(keys)
@@ -159,6 +176,40 @@ impl Keys {
     /// The passphrase of a doctor who left opens nothing any more.
     pub fn forget_doctor(&mut self, doctor: &str) {
         self.slots.retain(|slot| slot.doctor.as_deref() != Some(doctor));
+    }
+
+    /// Refuses a try that comes too soon after several wrong ones. The recovery code is never held up: it cannot be
+    /// guessed, and it is the way in for a doctor who forgot.
+    pub fn refuse_in_haste(&mut self, at: DateTime<Utc>) -> Result<(), RecordError> {
+        let Some(missed) = &mut self.missed else { return Ok(()) };
+        let Some(over) = missed.times.checked_sub(FREE_ATTEMPTS) else { return Ok(()) };
+        // A clock that was set back keeps nobody out for longer than the pause.
+        missed.last = missed.last.min(at);
+        let pause = FIRST_PAUSE.saturating_mul(1 << over.min(16)).min(LONGEST_PAUSE);
+        let left = TimeDelta::seconds(pause) - (at - missed.last);
+        if left > TimeDelta::zero() {
+            // Rounded up: who waits that long is let in.
+            let wait_s = left.num_milliseconds().saturating_add(999) / 1000;
+            return Err(RecordError::TooSoon { wait_s: u32::try_from(wait_s).unwrap_or(u32::MAX) });
+        }
+        Ok(())
+    }
+
+    pub fn count_miss(&mut self, at: DateTime<Utc>) {
+        self.failures = self.failures.saturating_add(1);
+        let times = self.missed.as_ref().map_or(0, |missed| missed.times).saturating_add(1);
+        self.missed = Some(Missed { times, last: at });
+    }
+
+    /// A right passphrase came. Tells whether that changed anything.
+    pub fn forgive(&mut self) -> bool {
+        self.missed.take().is_some()
+    }
+
+    /// Whether the passphrase of this doctor is wrapped more cheaply than `cost`.
+    pub fn is_below(&self, doctor: Option<&str>, cost: KdfCost) -> bool {
+        let mine = |slot: &&Slot| slot.kind == SlotKind::Passphrase && slot.doctor.as_deref() == doctor;
+        self.slots.iter().find(mine).is_some_and(|slot| slot.cost.or_dearer(cost) != slot.cost)
     }
 
     pub fn open_with_passphrase(&self, record: &Path, passphrase: &str) -> Result<Opened, RecordError> {

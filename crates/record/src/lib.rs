@@ -23,6 +23,7 @@ mod papers;
 mod patients;
 mod record;
 mod recovery;
+mod reserve;
 mod restore;
 mod retention;
 mod rights;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::kdf::{KEY_BYTES, KdfCost, Key};
 use crate::keys::{Keys, Opened, check_strength};
 use crate::stamp::Stamp;
-use crate::{RecordError, RecoveryCode, audit, backup, database, doctors, files, restore};
+use crate::{RecordError, RecoveryCode, audit, backup, database, doctors, files, reserve, restore};
 
 /// An open record. Clones share it; the file stays locked against other processes until the last clone (and the last
 /// [`crate::AudioWriter`]) is gone.
@@ -123,8 +123,9 @@ impl Record {
     /// another process has it open, or [`RecordError::ReadOnly`].
     pub fn unlock(path: &Path, passphrase: &str, at: DateTime<Utc>) -> Result<Self, RecordError> {
         let (lock, mut keys) = Self::approach(path)?;
+        keys.refuse_in_haste(at)?;
         let opened = keys.open_with_passphrase(path, passphrase);
-        let opened = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
+        let opened = opened.inspect_err(|error| count_failure(&mut keys, path, error, at))?;
         Self::open(path, opened, keys, lock, "unlock", at)
     }
 
@@ -141,7 +142,7 @@ impl Record {
         check_strength(new_passphrase)?;
         let (lock, mut keys) = Self::approach(path)?;
         let opened = keys.open_with_code(path, &RecoveryCode::parse(code)?);
-        let key = opened.inspect_err(|error| count_failure(&mut keys, path, error))?;
+        let key = opened.inspect_err(|error| count_failure(&mut keys, path, error, at))?;
         let opened = Opened { key, doctor: None };
         let record = Self::open(path, opened, keys, lock, "unlock with recovery code", at)?;
         let fresh = RecoveryCode::generate()?;
@@ -164,6 +165,27 @@ impl Record {
         self.rewrap("passphrase replaced", at, |keys, key| {
             keys.set_passphrase(key, doctor.as_deref(), new, keys.next_cost())
         })
+    }
+
+    /// Wraps the key again where this doctor's passphrase was set at a lower cost than `cost`: by an older Calame, or on
+    /// a slower machine. Tells whether it did. The data is not rewritten.
+    ///
+    /// # Errors
+    /// [`RecordError::WrongPassphrase`]; the passphrase then stays as it was wrapped.
+    pub fn strengthen(
+        &self,
+        passphrase: &str,
+        cost: KdfCost,
+        at: DateTime<Utc>,
+    ) -> Result<bool, RecordError> {
+        let doctor = self.slot_name()?;
+        if !held(&self.inner.keys).is_below(doctor.as_deref(), cost) {
+            return Ok(false);
+        }
+        self.check_passphrase(passphrase)?;
+        let detail = format!("passphrase wrapped anew: {cost}");
+        self.rewrap(&detail, at, |keys, key| keys.set_passphrase(key, doctor.as_deref(), passphrase, cost))?;
+        Ok(true)
     }
 
     /// Gives a new recovery code; the old one no longer opens the record.
@@ -201,9 +223,16 @@ impl Record {
     pub fn session(&self, passphrase: &str) -> Result<Self, RecordError> {
         let path = &self.inner.path;
         let opened = {
+            let at = Utc::now();
             let mut keys = held(&self.inner.keys);
+            keys.refuse_in_haste(at)?;
             let opened = keys.open_with_passphrase(path, passphrase);
-            opened.inspect_err(|error| count_failure(&mut keys, path, error))?
+            let opened = opened.inspect_err(|error| count_failure(&mut keys, path, error, at))?;
+            if keys.forgive() {
+                // On a full disk the count stays there until the next time.
+                let _ = keys.write(path);
+            }
+            opened
         };
         if opened.key != self.inner.key {
             return Err(RecordError::WrongPassphrase);
@@ -246,17 +275,33 @@ impl Record {
         at: DateTime<Utc>,
     ) -> Result<Self, RecordError> {
         let Opened { key, doctor } = opened;
-        let record = Self::connect(path, key, keys, lock, at)?.in_hands_of(doctor.as_deref())?;
+        let record = match Self::connect(path, key.clone(), keys.clone(), duplicate(&lock, path)?, at) {
+            // A full disk keeps nobody out: what was put aside for this makes room.
+            Err(RecordError::Full) if reserve::give_up(path) => Self::connect(path, key, keys, lock, at)?,
+            other => other?,
+        };
+        let record = record.in_hands_of(doctor.as_deref())?;
         let who = doctor.map(|doctor| format!("doctor {doctor}")).unwrap_or_default();
         let failures = held(&record.inner.keys).failures;
-        record.write(|write| {
-            if failures > 0 {
-                let detail = format!("{failures} since the record was last open");
-                audit::append(write, at, "unlock failure", None, &detail)?;
-            }
-            audit::append(write, at, act, None, &who)
-        })?;
-        held(&record.inner.keys).failures = 0;
+        let tell = || {
+            record.write(|write| {
+                if failures > 0 {
+                    let detail = format!("{failures} since the record was last open");
+                    audit::append(write, at, "unlock failure", None, &detail)?;
+                }
+                audit::append(write, at, act, None, &who)
+            })
+        };
+        match tell() {
+            Err(RecordError::Full) if reserve::give_up(path) => tell()?,
+            other => other?,
+        }
+        {
+            let mut keys = held(&record.inner.keys);
+            keys.failures = 0;
+            keys.forgive();
+        }
+        reserve::keep(path);
         // Should this fail, the failures are told again next time: nothing is lost.
         let _ = record.anchor();
         Ok(record)
@@ -418,9 +463,14 @@ pub(crate) fn lock(path: &Path) -> Result<File, RecordError> {
     }
 }
 
-fn count_failure(keys: &mut Keys, path: &Path, error: &RecordError) {
+/// The same lock in a second hand.
+fn duplicate(lock: &File, path: &Path) -> Result<File, RecordError> {
+    lock.try_clone().map_err(|error| RecordError::io(path, error))
+}
+
+fn count_failure(keys: &mut Keys, path: &Path, error: &RecordError, at: DateTime<Utc>) {
     if matches!(error, RecordError::WrongPassphrase | RecordError::WrongRecoveryCode) {
-        keys.failures = keys.failures.saturating_add(1);
+        keys.count_miss(at);
         // On a read-only disk the attempt goes uncounted; the passphrase is as wrong as before.
         let _ = keys.write(path);
     }

@@ -42,7 +42,8 @@ pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
 pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), RecordError> {
     let heading = write
         .prepare_cached(
-            "SELECT concat_ws(' ', p.name, p.identifier, p.birth_date, strftime('%d/%m/%Y', p.birth_date)),
+            "SELECT concat_ws(' ', p.name, p.identifier, p.birth_date, strftime('%d/%m/%Y', p.birth_date),
+                substr(c.created_at, 1, 10), strftime('%d/%m/%Y', c.created_at)),
                 coalesce(c.reason, '')
              FROM consultations c LEFT JOIN patients p ON p.id = c.patient WHERE c.id = ?1",
         )?

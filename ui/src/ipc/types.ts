@@ -143,7 +143,11 @@ microphone: string | null,
 /**
  * File name of an imported speech model; the one that comes with the set-up when absent.
  */
-model?: string, };
+model?: string, 
+/**
+ * Minutes without a hand on the machine before the screen locks; five when absent.
+ */
+lock_after_min?: number, };
 export type Status = { record: RecordStatus, model: ModelStatus, preferences: Preferences, 
 /**
  * The consultation which is being recorded.
@@ -199,7 +203,7 @@ export type Edit = { "op": "set_text", id: string, text: string, } | { "op": "de
  */
 position: number | null, } | { "op": "add", section: SectionId, text: string, } | { "op": "split", id: string, first: string, second: string, } | { "op": "merge", id: string, into: string, } | { "op": "check", id: string, checked: boolean, } | { "op": "accept_omission", segment: number, quote: string, section: SectionId, } | { "op": "dismiss_omission", segment: number, quote: string, };
 export type CopyFormat = "plain" | "rich";
-export type FailureCode = "wrong_passphrase" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
+export type FailureCode = "wrong_passphrase" | "too_many_attempts" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
 export type Failure = { code: FailureCode, details: { [key in string]: string }, };
 export type RecordingPhase = "starting" | "recording" | "paused" | "stopping" | "stopped";
 export type Stage = "loading_model" | "reading" | "transcribing" | "structuring";

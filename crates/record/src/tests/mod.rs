@@ -4,6 +4,7 @@ mod access;
 mod auditing;
 mod backups;
 mod gate;
+mod hard_times;
 mod lifecycle;
 mod never_lost;
 mod over_time;

@@ -9,6 +9,10 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'This passphrase does not open the record. Nothing was changed.',
     next: 'Check the capitals and try again, or use the recovery code.',
   },
+  too_many_attempts: {
+    message: 'Several wrong passphrases in a row. Nothing was changed.',
+    next: 'Try again in {wait_s} seconds, or use the recovery code now.',
+  },
   weak_passphrase: {
     message: 'This passphrase is too easy to guess. The former one was not changed.',
     next: 'Use at least 12 characters: four or five unrelated words.',

@@ -9,6 +9,10 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'Cette phrase de passe n\'ouvre pas le dossier. Rien n\'a changé.',
     next: 'Vérifiez les majuscules et réessayez, ou utilisez le code de secours.',
   },
+  too_many_attempts: {
+    message: 'Plusieurs phrases de passe fausses de suite. Rien n\'a changé.',
+    next: 'Réessayez dans {wait_s} secondes, ou utilisez le code de secours tout de suite.',
+  },
   weak_passphrase: {
     message: 'Cette phrase de passe est trop facile à deviner. L\'ancienne n\'a pas changé.',
     next: 'Prenez au moins 12 caractères : quatre ou cinq mots sans rapport entre eux.',

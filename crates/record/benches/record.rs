@@ -1,7 +1,8 @@
-//! Measures a record on this machine: `cargo run --release -p calame-record --example measure [CONSULTATIONS]`.
+//! Measures a record on this machine: `cargo xtask bench record`.
 //!
-//! Prints the time to unlock, to make a second of audio durable, and to list, search and open among many consultations.
-//! The texts are made of syllables; no patient is real.
+//! Prints the time to unlock, to make a second of audio durable, the same against a database without encryption, and to
+//! list, search and open among 100,000 consultations (`CALAME_BENCH_CONSULTATIONS` for another number; `TMPDIR` says
+//! where they are made: 12 GB of disk). The texts are made of syllables; no patient is real.
 #![allow(clippy::print_stdout)]
 
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 const PASSPHRASE: &str = "mesure de cette machine";
 
 fn main() -> Outcome<()> {
-    let count = std::env::args().nth(1).map_or(Ok(2_000), |n| n.parse())?;
+    let count = std::env::var("CALAME_BENCH_CONSULTATIONS").map_or(Ok(100_000), |n| n.parse())?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("record.db");
     let (record, _code) = Record::create(&path, PASSPHRASE, now())?;
@@ -28,6 +29,7 @@ fn main() -> Outcome<()> {
     println!("unlock: {:.0} ms", ms(start.elapsed()));
 
     audio(&record)?;
+    encryption(folder.path())?;
     let start = Instant::now();
     let mut words = Words(1);
     let mut last = None;
@@ -43,7 +45,19 @@ fn main() -> Outcome<()> {
     println!("size: {:.1} kB each", size as f64 / 1000.0 / f64::from(count.max(1)));
 
     timed("list, nothing typed", 20, || record.list("", 200).map(|found| found.len()))?;
-    for typed in ["b", "ba", "bal", "bale", "balebi", "patient 77", "ba de fi", "zz"] {
+    for typed in [
+        "b",
+        "ba",
+        "bal",
+        "bale",
+        "balebi",
+        "patient 77",
+        "ba de fi",
+        "bal de fil",
+        "balebi ta 1950",
+        "01/01/1950",
+        "zz",
+    ] {
         timed(&format!("search {typed:?}"), 5, || record.list(typed, 200).map(|found| found.len()))?;
     }
     if let Some(id) = last {
@@ -91,6 +105,43 @@ fn audio(record: &Record) -> Outcome<()> {
     let start = Instant::now();
     record.erase_audio(&id, "measure", now())?;
     println!("erase five minutes of audio: {:.1} ms", ms(start.elapsed()));
+    Ok(())
+}
+
+/// The price of encryption: the same rows, with a key and without.
+fn encryption(folder: &std::path::Path) -> Outcome<()> {
+    const ROWS: u32 = 2_000;
+    let second: Vec<u8> = (0..32_000_u32).map(|n| (n * 31 % 251) as u8).collect();
+    let mut times = [[0.0; 2]; 2];
+    for (kind, sums) in ["plain", "sealed"].into_iter().zip(&mut times) {
+        let sql = rusqlite::Connection::open(folder.join(kind))?;
+        if kind == "sealed" {
+            sql.execute_batch(&format!("PRAGMA key = \"x'{}'\"", "5c".repeat(32)))?;
+        }
+        sql.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+             CREATE TABLE chunks (id INTEGER PRIMARY KEY, pcm BLOB NOT NULL)",
+        )?;
+        let start = Instant::now();
+        for _ in 0..ROWS {
+            sql.prepare_cached("INSERT INTO chunks (pcm) VALUES (?1)")?.execute([&second])?;
+        }
+        let written = ms(start.elapsed()) / f64::from(ROWS);
+        let start = Instant::now();
+        let mut rows = sql.prepare("SELECT pcm FROM chunks")?;
+        let mut rows = rows.query([])?;
+        let mut bytes = 0;
+        while let Some(row) = rows.next()? {
+            bytes += row.get_ref(0)?.as_blob()?.len();
+        }
+        *sums = [written, ms(start.elapsed()) / f64::from(ROWS)];
+        println!(
+            "a second of audio, {kind}: {:.2} ms to write, {:.2} ms to read ({bytes} bytes)",
+            sums[0], sums[1]
+        );
+    }
+    let [plain, sealed] = times;
+    println!("encryption: {:.2} times to write, {:.2} to read", sealed[0] / plain[0], sealed[1] / plain[1]);
     Ok(())
 }
 
