@@ -5,9 +5,8 @@ mod window;
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
-use consultation::{ASK_EVERY_S, Calame, Engine, Event, Places, SystemClock};
+use consultation::{Calame, Engine, Event, Places, SystemClock};
 use tauri::{Emitter as _, Manager as _};
 
 /// Name of the one channel on which the window hears of [`Event`]s.
@@ -30,13 +29,6 @@ pub fn run() -> ExitCode {
             let engine = Engine::named(&places.models, std::env::var("CALAME_MODEL").ok().as_deref());
             app.manage(Calame::new(places, engine, Arc::new(SystemClock), sink));
             app.manage(window::CloseAsked::default());
-            let handle = app.handle().clone();
-            std::thread::spawn(move || {
-                loop {
-                    std::thread::sleep(Duration::from_secs(u64::from(ASK_EVERY_S)));
-                    handle.state::<Calame>().lock_when_idle();
-                }
-            });
             window::open(app)
         })
         .on_window_event(window::on_event)

@@ -43,11 +43,6 @@ pub fn record_lock(app: State<'_, Calame>) -> Status {
 }
 
 #[command(async)]
-pub fn touch(app: State<'_, Calame>) {
-    app.touch();
-}
-
-#[command(async)]
 pub fn passphrase_change(app: State<'_, Calame>, current: String, passphrase: String) -> Answer<()> {
     app.change_passphrase(&Zeroizing::new(current), &Zeroizing::new(passphrase))
 }

@@ -20,7 +20,6 @@ pub fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         access::record_unlock,
         access::record_recover,
         access::record_lock,
-        access::touch,
         access::passphrase_change,
         access::practice,
         access::practice_save,
