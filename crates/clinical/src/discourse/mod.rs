@@ -111,6 +111,8 @@ pub(crate) struct Discourse {
     carried: About,
     /// Nobody is named, and someone speaks for the patient.
     proxied: bool,
+    /// Nobody is named, and a patient told what ails them.
+    own_voice: bool,
     /// The patient is a child: someone speaks for them.
     child: bool,
     last_role: Role,
@@ -189,6 +191,7 @@ impl Discourse {
             topic: None,
             carried: About::Patient,
             proxied: false,
+            own_voice: false,
             child: false,
             last_role: Role::Narrator,
             last_asked: false,

@@ -62,6 +62,10 @@ impl Discourse {
             self.last_role = scene.role;
             self.last_asked = scene.question;
             self.last_segment = Some(analysis.index);
+            let ails =
+                analysis.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Symptom).is_some());
+            self.own_voice |=
+                scene.role == Role::Patient && ails && firsthand(analysis, &scene.run) && !named;
             self.talk |= scene.question || firsthand(analysis, &scene.run) && scene.by_patient();
         }
     }
@@ -69,6 +73,10 @@ impl Discourse {
     /// Early on, "il tousse ?" or "c'est pour ma fille": the patient does not speak for themselves.
     fn speaks_of_another(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
         if self.phase > Phase::History || self.questions > 5 || self.carried != About::Patient || !self.talk {
+            return false;
+        }
+        // Who said "j'ai mal" speaks for themselves, whomever they name later.
+        if self.own_voice {
             return false;
         }
         // "C'est pour ma fille", "mon fils tousse"; "je souffle quand je monte chez ma fille" speaks of oneself.
@@ -79,8 +87,13 @@ impl Discourse {
                 && self.lexicon.entry(p.entry).has("child", "yes")
                 && (brought || p.tokens.start <= run.start + 2)
         });
+        // By language: "Hé, des frissons ?" is no "he".
+        let third = match self.lexicon.language {
+            note::Language::Fr => ["il", "elle"],
+            note::Language::En => ["he", "she"],
+        };
         let subject = run.clone().take(3).any(|at| {
-            ["il", "elle", "he", "she"].contains(&analysis.word(at))
+            third.contains(&analysis.word(at))
                 && !["y", "faut", "fait", "s", "me", "m", "parait", "est"].contains(&analysis.word(at + 1))
         });
         let others = analysis.people.iter().any(|p| run.contains(&p.tokens.start)) && !child;
