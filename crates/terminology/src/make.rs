@@ -12,8 +12,11 @@ use crate::{english, french, words};
 /// How a file is made of its source.
 type Maker = fn(&[u8], &CommonWords) -> Result<Table, TermsError>;
 
-/// Language, words, and what is made: file, source, maker.
-const PLAN: [(&str, Source, [(&str, Source, Maker); 2]); 2] = [
+/// A file, its source, and how it is made.
+type Work = (&'static str, Source, Maker);
+
+/// Language, words, and what is made.
+const PLAN: [(&str, Source, [Work; 2]); 2] = [
     (
         "fr",
         FRENCH_WORDS,

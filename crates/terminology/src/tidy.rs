@@ -8,7 +8,7 @@ pub fn dotted(code: &str) -> Option<String> {
     let number: u32 = code.get(1..3)?.parse().ok()?;
     let is_kept = match chapter {
         'A'..='N' => true,
-        'O' => number < 48 || number > 84,
+        'O' => !(48..=84).contains(&number),
         'Q' => true,
         'S' => true,
         'T' => number < 36 || number == 78,
