@@ -92,7 +92,10 @@ impl Analysis {
                     ])
                 })
         };
-        let sentences = sentences(&tokens, opens);
+        let mut sentences = sentences(&tokens, opens);
+        for sentence in &mut sentences {
+            sentence.question &= !tagged(&tokens, &sentence.tokens, &cues);
+        }
         let warned: Vec<Range<usize>> = sentences
             .iter()
             .filter(|s| {
@@ -202,6 +205,23 @@ impl Analysis {
     pub fn least_probability(&self, run: &Range<usize>) -> Option<f32> {
         self.probabilities.get(run.clone())?.iter().copied().flatten().min_by(f32::total_cmp)
     }
+}
+
+/// "…straight to A and E, OK?": the mark belongs to the last word alone, the rest is said.
+fn tagged(tokens: &[Token], run: &Range<usize>, cues: &[CueHit]) -> bool {
+    const TAGS: &[&str] = &[
+        "ok", "okay", "alright", "right", "yeah", "yes", "all", "d", "accord", "hein", "oui", "voila", "eh",
+    ];
+    const SAYING: &[Cue] =
+        &[Cue::Conditional, Cue::Alert, Cue::Return, Cue::Prescribe, Cue::Advise, Cue::Order];
+    let comma = run.clone().rev().skip(1).find(|at| tokens.get(*at).is_some_and(|t| t.after >= Gap::Comma));
+    comma.is_some_and(|at| {
+        let tag = at + 1..run.end;
+        at >= run.start + 3
+            && tag.len() <= 2
+            && tokens.get(tag).is_some_and(|t| t.iter().all(|t| t.any(TAGS)))
+            && cues.iter().any(|c| SAYING.contains(&c.cue) && run.contains(&c.tokens.start))
+    })
 }
 
 impl Mention {

@@ -153,6 +153,9 @@ fn sided(fact: &Fact, language: Language) -> String {
             }
             Language::Fr if side == "droite" && !feminine_side(name) => format!("{name} droit"),
             Language::Fr => format!("{name} {side}"),
+            // "Pain radiating down the left leg".
+            Language::En if name.contains(" the ") => name.replacen(" the ", &format!(" the {side} "), 1),
+            Language::En if side == "both sides" => format!("bilateral {name}"),
             Language::En => format!("{side} {name}"),
         },
         _ => name.to_owned(),

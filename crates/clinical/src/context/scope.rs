@@ -21,7 +21,8 @@ const SUBJECTS: &[&str] = &[
     "je", "j", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ca", "c", "i", "you", "he", "she",
     "it", "we", "they",
 ];
-const DETERMINERS: &[&str] = &["le", "la", "les", "l", "un", "une", "du", "mon", "ma", "mes", "the"];
+const DETERMINERS: &[&str] =
+    &["le", "la", "les", "l", "un", "une", "du", "mon", "ma", "mes", "the", "my", "your"];
 const PREPOSITIONS: &[&str] = &[
     "a", "de", "dans", "sur", "sous", "en", "par", "pour", "avec", "aux", "au", "d", "vers", "chez", "pas",
     "plus", "et", "ni", "ou", "of", "in", "on", "at", "to", "with", "tout", "toute",
@@ -41,6 +42,8 @@ pub(crate) fn marks(
     for hit in &within {
         let from = hit.tokens.end;
         match hit.cue {
+            // "No my mum had breast cancer", with no comma after the answer.
+            Cue::Negation if answers_only(tokens, hit, sentence) => {}
             Cue::Negation if !masked(hit.tokens.start) => {
                 set(marks, from..scene.denial_end(from), |m| m.negated = true);
                 scene.verb_before(hit, marks);
@@ -95,6 +98,16 @@ pub(crate) fn marks(
             _ => {}
         }
     }
+}
+
+/// An English "no" at the beginning, before what is a sentence of its own.
+fn answers_only(tokens: &[Token], hit: &CueHit, sentence: &Sentence) -> bool {
+    const OWN: &[&str] =
+        &["my", "i", "it", "he", "she", "we", "they", "but", "just", "well", "the", "only", "not", "so"];
+    hit.tokens.len() == 1
+        && hit.tokens.start <= sentence.tokens.start + 1
+        && tokens.get(hit.tokens.start).is_some_and(|t| t.is("no"))
+        && tokens.get(hit.tokens.end).is_some_and(|t| t.any(OWN))
 }
 
 /// "Si, un peu" answers; "si je force" is a condition.

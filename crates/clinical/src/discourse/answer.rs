@@ -291,6 +291,8 @@ impl Discourse {
                 let own = names(&asked);
                 let fact = match answer {
                     Some(Answer::Yes | Answer::Some) if chosen && !own => None,
+                    // Where nothing is punctuated, "no never an ulcer" answers the last of several things named.
+                    Some(Answer::No) if chosen && !own && a.raw => None,
                     Some(Answer::NoMore)
                         if asked.yes.as_ref().is_some_and(|f| {
                             f.kind == Kind::Lifestyle && ["tabac", "smoking"].contains(&f.concept.as_str())

@@ -54,6 +54,31 @@ pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static s
                 "right"
             }
             "left" if i > 0 => "left",
+            "both"
+                if tokens.get(i + 1).is_some_and(|t| {
+                    t.any(&[
+                        "sides",
+                        "of",
+                        "ears",
+                        "eyes",
+                        "legs",
+                        "arms",
+                        "feet",
+                        "hands",
+                        "knees",
+                        "hips",
+                        "ankles",
+                        "shoulders",
+                        "lungs",
+                        "wrists",
+                        "big",
+                        "breasts",
+                        "calves",
+                    ])
+                }) =>
+            {
+                "both sides"
+            }
             _ => continue,
         };
         let straight_on = i > 0 && tokens.get(i - 1).is_some_and(|t| t.is("tout"));

@@ -43,7 +43,8 @@ impl Discourse {
                     person = if before.changed { About::Patient } else { person };
                 }
             }
-            let question = sentence.question || self.asks(analysis, &run, guessed);
+            let question = sentence.question && !self.rising(analysis, &run, guessed)
+                || self.asks(analysis, &run, guessed);
             let answering = self.last_asked
                 && self.last_role == Role::Doctor
                 && self.last_segment != Some(analysis.index)
@@ -130,6 +131,21 @@ impl Discourse {
                 ])
             })
             || small_age(analysis, self.lexicon)
+    }
+
+    /// "So she's had this cough since, ooh, Thursday?": English speakers tell with a rising voice, which transcripts write
+    /// as a question.
+    fn rising(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
+        const ASKING: &[&str] = &[
+            "is", "are", "do", "does", "did", "can", "could", "should", "will", "would", "what", "when",
+            "how", "why", "am", "where", "which", "who", "has", "have", "shall", "any", "isn", "aren", "don",
+            "or",
+        ];
+        self.lexicon.language == note::Language::En
+            && matches!(role, Role::Patient | Role::Companion)
+            && analysis.speaker != note::Speaker::Unknown
+            && !run.clone().take(4).any(|at| ASKING.contains(&analysis.word(at)))
+            && !analysis.has(Cue::PatientAsks, run)
     }
 
     /// Questions without a question mark, as recognisers leave them.
@@ -327,7 +343,18 @@ impl Discourse {
             self.phase = Phase::Conclusion;
             self.concluded = true;
         }
-        let prescribes = a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run)
+        // A video call examines nobody: once enough was asked, a doctor who says what will be done has concluded.
+        let plans = a.has(Cue::Plan, run)
+            && !scene.question
+            && scene.role == Role::Doctor
+            && self.questions >= 4
+            && !vital;
+        if plans {
+            self.examined = true;
+            self.phase = Phase::Plan;
+        }
+        let prescribes = !vital
+            && a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run)
             && !scene.question
             && scene.role == Role::Doctor;
         if prescribes && (self.examined || self.phase >= Phase::Conclusion) {

@@ -112,6 +112,8 @@ cues! {
     Pain = "pain",
     /// No improvement ("pas mieux", "persiste").
     NotBetter = "not_better",
+    /// The doctor says what will be done ("what I'd suggest is").
+    Plan = "plan",
     /// Small talk: nothing clinical follows.
     SmallTalk = "small_talk",
 }

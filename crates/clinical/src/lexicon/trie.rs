@@ -22,8 +22,37 @@ const FILLER_FR: &[&str] = &[
     "toujours", "peu", "super", "parfois", "eu", "souvent", "deux", "trois", "quatre", "cinq", "six", "sept",
     "huit", "dix",
 ];
-const FILLER_EN: &[&str] =
-    &["um", "uh", "er", "very", "really", "quite", "bit", "like", "just", "also", "little"];
+const FILLER_EN: &[&str] = &[
+    "um",
+    "uh",
+    "er",
+    "erm",
+    "very",
+    "really",
+    "quite",
+    "bit",
+    "like",
+    "just",
+    "also",
+    "little",
+    "sort",
+    "kind",
+    "pretty",
+    "actually",
+    "always",
+    "still",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "maybe",
+    "even",
+    "been",
+    "getting",
+    "particularly",
+    "particular",
+];
 
 /// One way to say an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -119,6 +119,20 @@ const FIXED_EN: &[(&[&str], &str)] = &[
     (&["last", "year"], "last year"),
     (&["last", "summer"], "last summer"),
     (&["last", "winter"], "last winter"),
+    (&["last", "weekend"], "last weekend"),
+    (&["this", "afternoon"], "this afternoon"),
+    (&["this", "evening"], "this evening"),
+    (&["this", "week"], "this week"),
+    (&["this", "weekend"], "this weekend"),
+    (&["next", "week"], "next week"),
+    (&["next", "month"], "next month"),
+    (&["the", "day", "before", "yesterday"], "the day before yesterday"),
+    (&["the", "other", "day"], "the other day"),
+    (&["christmas"], "Christmas"),
+    (&["easter"], "Easter"),
+    (&["new", "year"], "New Year"),
+    (&["at", "the", "weekend"], "at the weekend"),
+    (&["over", "the", "weekend"], "over the weekend"),
     (&["the", "weekend"], "the weekend"),
     (&["childhood"], "childhood"),
     (&["birth"], "birth"),
@@ -169,9 +183,25 @@ fn moment_en(tokens: &[Token], at: usize) -> Option<(String, Option<String>, usi
         let mut chars = name.chars();
         chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
     };
-    let skip = usize::from(matches!(word(tokens, at), "on" | "last"));
-    if let Some(day) = DAYS_EN.iter().find(|d| word(tokens, at + skip) == **d) {
-        return Some((capital(day), None, at + skip + 1));
+    let skip = match (word(tokens, at), word(tokens, at + 1)) {
+        ("on", "the") => 2,
+        ("on" | "last" | "next", _) => 1,
+        _ => 0,
+    };
+    if let Some(day) = DAYS_EN.iter().find(|d| {
+        let said = word(tokens, at + skip);
+        said == **d || said.strip_suffix('s') == Some(d)
+    }) {
+        let lead = match word(tokens, at) {
+            last @ ("last" | "next") => format!("{last} "),
+            _ => String::new(),
+        };
+        let end = at + skip + 1;
+        let part = word(tokens, end);
+        if open(tokens, end) && ["morning", "afternoon", "evening", "night"].contains(&part) {
+            return Some((format!("{lead}{} {part}", capital(day)), None, end + 1));
+        }
+        return Some((format!("{lead}{}", capital(day)), None, end));
     }
     if let Some(month) = MONTHS_EN.iter().find(|m| word(tokens, at) == **m && **m != "may" && **m != "march")
     {

@@ -29,6 +29,9 @@ impl Posology {
     }
 }
 
+/// "Two fifty, no, let's make it five hundred": words between two doses that take the first one back.
+const CORRECTING: &[&str] = &["no", "sorry", "actually", "rather", "non", "pardon", "plutot"];
+
 fn append(slot: &mut Option<String>, more: String) {
     match slot {
         Some(text) if text.contains(&more) => {}
@@ -95,7 +98,18 @@ impl Reader<'_> {
             read.tokens.push(at..end);
             return end;
         }
-        if let Some(end) = self.duration(at, read).or_else(|| self.dose(at, named, read)) {
+        let mut again = Posology::default();
+        if let Some(end) = self.duration(at, read).or_else(|| self.dose(at, named, &mut again)) {
+            let corrected = read
+                .tokens
+                .last()
+                .is_some_and(|last| (last.end..at).any(|i| CORRECTING.contains(&self.word(i))));
+            if let Some(dose) = again.dose {
+                if corrected {
+                    read.dose = None;
+                }
+                append(&mut read.dose, dose);
+            }
             read.tokens.push(at..end);
             return end;
         }
@@ -258,6 +272,12 @@ impl Reader<'_> {
             }
             append(&mut read.dose, dose);
             return Some(end);
+        }
+        // "Two of them four times a day".
+        if self.language == Language::En && !article && self.word(end) == "of" && self.word(end + 1) == "them"
+        {
+            append(&mut read.dose, text);
+            return Some(end + 2);
         }
         let stop = self.tokens.get(end - 1).is_some_and(|t| t.after >= Gap::Comma);
         let next_counts = !stop && matches!(self.word(end), "fois" | "times" | "ans" | "heures" | "heure")

@@ -90,7 +90,19 @@ const LEADS_FR: &[Lead] = &[
 const LEADS_EN: &[Lead] = &[
     lead(&["for", "the", "last"], WhenKind::Since, "for"),
     lead(&["for", "the", "past"], WhenKind::Since, "for"),
+    lead(&["over", "the", "last"], WhenKind::Since, "for"),
+    lead(&["over", "the", "past"], WhenKind::Since, "for"),
+    lead(&["in", "the", "last"], WhenKind::Since, "for"),
+    lead(&["in", "the", "past"], WhenKind::Since, "for"),
+    lead(&["for", "about", "the", "last"], WhenKind::Since, "for"),
+    lead(&["the", "last"], WhenKind::Since, "for"),
+    lead(&["the", "past"], WhenKind::Since, "for"),
     lead(&["since"], WhenKind::Since, "since"),
+    lead(&["when", "i", "was"], WhenKind::Age, "at age"),
+    lead(&["when", "he", "was"], WhenKind::Age, "at age"),
+    lead(&["when", "she", "was"], WhenKind::Age, "at age"),
+    lead(&["when", "you", "were"], WhenKind::Age, "at age"),
+    lead(&["aged"], WhenKind::Age, "at age"),
     lead(&["for"], WhenKind::For, "for"),
     lead(&["at", "age"], WhenKind::Age, "at age"),
     lead(&["at", "the", "age", "of"], WhenKind::Age, "at age"),
@@ -123,8 +135,31 @@ const HEDGES_FR: &[&str] = &[
     "maintenant",
     "que",
 ];
-const HEDGES_EN: &[&str] =
-    &["about", "around", "nearly", "almost", "roughly", "maybe", "over", "the", "last", "past", "another"];
+const HEDGES_EN: &[&str] = &[
+    "about",
+    "around",
+    "nearly",
+    "almost",
+    "roughly",
+    "maybe",
+    "over",
+    "the",
+    "last",
+    "past",
+    "another",
+    "like",
+    "probably",
+    "say",
+    "good",
+    "least",
+    "approximately",
+    "only",
+    "just",
+    "next",
+];
+/// Said while looking for the day: "since, ooh, Thursday".
+const SEARCHING: &[&str] =
+    &["um", "uh", "er", "ooh", "oh", "like", "about", "probably", "maybe", "around", "the"];
 
 /// The unit of time a word names, as written after a number.
 fn unit(word: &str, many: bool, language: Language) -> Option<&'static str> {
@@ -259,6 +294,14 @@ fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String
             Some((word(tokens, at).to_owned(), at + 1))
         }
         (Language::En, "few") => Some(("a few".to_owned(), at + 1)),
+        (Language::En, "couple") => {
+            Some(("2".to_owned(), at + 1 + usize::from(word(tokens, at + 1) == "of")))
+        }
+        (Language::En, "half")
+            if matches!(word(tokens, at + 1), "an" | "a") && word(tokens, at + 2) == "hour" =>
+        {
+            return Some(("half an hour".to_owned(), at + 3));
+        }
         (Language::En, "a") if word(tokens, at + 1) == "few" => Some(("a few".to_owned(), at + 2)),
         (Language::En, "a") if word(tokens, at + 1) == "couple" => {
             Some(("2".to_owned(), at + 2 + usize::from(word(tokens, at + 2) == "of")))
@@ -387,11 +430,24 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
     Some(When { kind: WhenKind::Bare, text: span.clone(), span, year: None, tokens: at..end })
 }
 
+/// Past the words said while looking for a day or a number.
+fn searched(tokens: &[Token], at: usize) -> usize {
+    (at..at + 3).find(|i| !SEARCHING.contains(&word(tokens, *i))).unwrap_or(at)
+}
+
 fn english(tokens: &[Token], at: usize) -> Option<When> {
     for lead in LEADS_EN.iter().filter(|l| starts(tokens, at, l.words)) {
         let inner = at + lead.words.len();
         if lead.kind == WhenKind::Age {
-            let number = number_at(tokens, inner, Language::En)?;
+            let inner = searched(tokens, inner);
+            if let Some((span, end)) = amount(tokens, inner, Language::En) {
+                let text =
+                    if span.ends_with("years") { format!("at age {span}") } else { format!("at {span}") };
+                return Some(When { kind: WhenKind::Age, text, span, year: None, tokens: at..end });
+            }
+            let Some(number) = number_at(tokens, inner, Language::En).filter(|n| !n.article) else {
+                continue;
+            };
             let text = format!("at age {}", number.text);
             return Some(When {
                 kind: WhenKind::Age,
@@ -405,6 +461,21 @@ fn english(tokens: &[Token], at: usize) -> Option<When> {
             let text = format!("{} {span}", lead.written);
             return Some(When { kind: lead.kind, text, span, year: None, tokens: at..end });
         }
+        // "For years", "for months".
+        if matches!(lead.words, ["for"])
+            && word(tokens, inner).ends_with('s')
+            && open(tokens, inner)
+            && let Some(span) = unit(word(tokens, inner), true, Language::En).filter(|u| *u != "seconds")
+        {
+            return Some(When {
+                kind: WhenKind::For,
+                text: format!("for {span}"),
+                span: span.to_owned(),
+                year: None,
+                tokens: at..inner + 1,
+            });
+        }
+        let inner = if lead.kind == WhenKind::Since { searched(tokens, inner) } else { inner };
         if matches!(lead.kind, WhenKind::Since | WhenKind::In)
             && lead.words.len() == 1
             && let Some((text, year, end)) = moment(tokens, inner, Language::En)
@@ -429,6 +500,16 @@ fn english(tokens: &[Token], at: usize) -> Option<When> {
                 tokens: at..end + 1,
             });
         }
+        // "So three days now", "it's been a week now".
+        if word(tokens, end) == "now" {
+            return Some(When {
+                kind: WhenKind::Since,
+                text: format!("for {span}"),
+                span,
+                year: None,
+                tokens: at..end + 1,
+            });
+        }
         // "Ten a day" tells how often.
         if !matches!(word(tokens, at), "a" | "an") || end > at + 2 {
             return Some(When {
@@ -439,6 +520,18 @@ fn english(tokens: &[Token], at: usize) -> Option<When> {
                 tokens: at..end,
             });
         }
+    }
+    // "Years ago".
+    if word(tokens, at + 1) == "ago"
+        && let Some(span) = unit(word(tokens, at), true, Language::En)
+    {
+        return Some(When {
+            kind: WhenKind::At,
+            text: format!("{span} ago"),
+            span: span.to_owned(),
+            year: None,
+            tokens: at..at + 2,
+        });
     }
     let (text, year, end) = moment(tokens, at, Language::En)?;
     let bare_year = year.is_some() && end == at + 1;
@@ -492,6 +585,14 @@ mod tests {
             ("in two weeks", In, "in 2 weeks"),
             ("at age twelve", Age, "at age 12"),
             ("in 2017", At, "in 2017"),
+            ("three days now", Since, "for 3 days"),
+            ("since, ooh, Thursday", Since, "since Thursday"),
+            ("over the last couple of weeks", Since, "for 2 weeks"),
+            ("when she was, like, five months", Age, "at 5 months"),
+            ("when I was twelve", Age, "at age 12"),
+            ("on Sunday night", At, "Sunday night"),
+            ("for years", For, "for years"),
+            ("years ago", At, "years ago"),
         ] {
             assert_eq!(read(said, Language::En), [(kind, written.to_owned())], "{said}");
         }
