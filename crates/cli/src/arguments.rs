@@ -35,6 +35,8 @@ pub enum Command {
     Audit(AuditCommand),
     /// Speech models on this machine
     Models(ModelsCommand),
+    /// Measure notes and transcripts against references (docs/evaluation.md)
+    Eval(EvalCommand),
 }
 
 #[derive(Args)]
@@ -196,4 +198,57 @@ pub enum ModelsAct {
         #[arg(long, env = "CALAME_MODEL")]
         model: Option<String>,
     },
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Figures go to standard output as JSON; --out also writes pages to read in a browser, which load \
+    nothing from anywhere. The format of the references and the meaning of the figures: docs/evaluation.md."
+)]
+pub struct EvalCommand {
+    #[command(subcommand)]
+    pub act: EvalAct,
+}
+
+#[derive(Subcommand)]
+pub enum EvalAct {
+    /// Notes against annotated consultations: what was found, missed, misread, and which traps were sprung
+    Notes {
+        #[command(flatten)]
+        annotated: Annotated,
+        /// Write a page for each consultation and an index here
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Transcripts against what was said: word errors, medical terms, speed, words invented on silence
+    Speech {
+        /// Folder of audio files with NAME.ref.json ({"text": …, "language": …}) or NAME.txt beside them; an empty text
+        /// is a recording in which nothing is said
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Name or path of a model
+        #[arg(long, env = "CALAME_MODEL")]
+        model: Option<String>,
+        /// Language of references that name none: fr or en
+        #[arg(long, default_value = "fr")]
+        language: Language,
+        /// Write a page for each recording and an index here
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// What a doctor is asked to look at in a draft, how much of it is wrong, what is wrong unasked, and the key presses
+    Review {
+        #[command(flatten)]
+        annotated: Annotated,
+    },
+}
+
+#[derive(Args)]
+pub struct Annotated {
+    /// Folder of annotated consultations (.json: a transcript with its "gold")
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Take the notes of this folder, under the same file names, instead of structuring each transcript
+    #[arg(long, value_name = "DIR")]
+    pub notes: Option<PathBuf>,
 }

@@ -12,6 +12,8 @@ pub enum CliError {
     #[error("{file}: {source}")]
     Document { file: String, source: ReadError },
     #[error("{0}")]
+    Eval(#[from] ::eval::EvalError),
+    #[error("{0}")]
     Input(String),
     #[error("the result could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),

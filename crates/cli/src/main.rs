@@ -2,6 +2,7 @@
 
 mod arguments;
 mod documents;
+mod eval;
 mod failure;
 mod models;
 mod progress;
@@ -35,6 +36,7 @@ fn run(command: Command) -> Result<(), CliError> {
         Command::Record(what) => record::run(&what),
         Command::Audit(what) => record::audit(&what),
         Command::Models(what) => models::run(&what),
+        Command::Eval(what) => eval::run(&what),
     }
 }
 

@@ -11,11 +11,13 @@ mod fact;
 mod incremental;
 mod lexicon;
 mod quantity;
+mod terms;
 mod text;
 mod wording;
 
 pub use incremental::Incremental;
 use note::{Language, Note, Transcript};
+pub use terms::Term;
 
 use crate::lexicon::Lexicon;
 

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use audio::Decoder;
-use clinical::Clinical;
+use clinical::{Clinical, Term};
 use export::{Document, Heading, Letterhead, Subject};
 use note::{Language, Note, Transcript};
 use speech::{Options, Progress, transcribe};
@@ -54,6 +54,12 @@ pub fn transcribe_file(
 #[must_use]
 pub fn structure_transcript(transcript: &Transcript) -> Note {
     Clinical::load(transcript.language).structure(transcript)
+}
+
+/// The clinical terms of a text, whatever is said of them.
+#[must_use]
+pub fn clinical_terms(text: &str, language: Language) -> Vec<Term> {
+    Clinical::load(language).terms(text)
 }
 
 /// Renders a note that no doctor validated in a record: it is marked as a draft on every page.

@@ -29,7 +29,7 @@ mod visits;
 
 pub use calame::Calame;
 pub use clock::{Clock, SystemClock};
-pub use documents::{Rendering, render_note_file, structure_transcript, transcribe_file};
+pub use documents::{Rendering, clinical_terms, render_note_file, structure_transcript, transcribe_file};
 pub use engine::{DEFAULT_MODEL, Engine};
 pub use event::{Event, EventSink, RecordingPhase, Stage};
 pub use exporting::Clip;
@@ -46,6 +46,7 @@ pub use view::{
 
 /// What a face needs of the layers below, so that it depends on this crate alone.
 pub use audio::InputDevice;
+pub use clinical::Term;
 pub use export::Letterhead;
 pub use note::{Language, Note, Paper, PaperKind, ReadError, Segment, Transcript};
 pub use record::{
