@@ -24,21 +24,22 @@ pub(crate) fn compose(facts: &[Fact], left: &[Left], language: Language) -> Note
         of_section.sort_by_key(|f| (rank(f), f.place));
         let mut at = 0;
         while let Some(fact) = of_section.get(at) {
-            let grouped: Vec<&Fact> =
-                match fact.group.filter(|_| fact.polarity == Polarity::Absent && fact.text.is_none()) {
-                    Some(group) => of_section
-                        .iter()
-                        .skip(at)
-                        .take_while(|f| {
-                            f.group == Some(group)
-                                && f.kind == fact.kind
-                                && f.text.is_none()
-                                && f.experiencer == fact.experiencer
-                        })
-                        .copied()
-                        .collect(),
-                    None => vec![*fact],
-                };
+            let grouped: Vec<&Fact> = match fact.group.filter(|_| groups(fact) && fact.text.is_none()) {
+                Some(_) => of_section
+                    .iter()
+                    .skip(at)
+                    .take_while(|f| {
+                        together(fact, f, language)
+                            && f.kind == fact.kind
+                            && f.text.is_none()
+                            && f.polarity == fact.polarity
+                            && f.experiencer == fact.experiencer
+                    })
+                    .take(MOST_TOGETHER)
+                    .copied()
+                    .collect(),
+                None => vec![*fact],
+            };
             at += grouped.len().max(1);
             let statement = statement(&grouped, language);
             note.push(section, statement);
@@ -47,6 +48,29 @@ pub(crate) fn compose(facts: &[Fact], left: &[Left], language: Language) -> Note
     unique_ids(&mut note);
     note.omissions = omissions::omissions(left, &note);
     note
+}
+
+/// More names than this in one line are not read.
+const MOST_TOGETHER: usize = 6;
+
+/// Denials, reassuring findings and tests ordered in one breath are written together.
+fn groups(fact: &Fact) -> bool {
+    fact.polarity == Polarity::Absent
+        || fact.polarity == Polarity::Present
+            && matches!(fact.kind, note::Kind::Finding | note::Kind::TestOrder)
+            && !fact.attributes.keys().any(|name| name != "laterality")
+}
+
+fn together(first: &Fact, next: &Fact, language: Language) -> bool {
+    let same_breath = next.group.is_some() && next.group == first.group && groups(next);
+    // English visits deny one thing per question; a note denies them in one line.
+    let review = language == Language::En
+        && next.group.is_some()
+        && first.polarity == Polarity::Absent
+        && next.polarity == Polarity::Absent
+        && first.kind == note::Kind::Symptom
+        && next.place.0.saturating_sub(first.place.0) <= 12;
+    same_breath || review
 }
 
 /// Vital signs stand first in an examination, denials last among symptoms.

@@ -112,6 +112,9 @@ pub(crate) fn text(facts: &[&Fact], language: Language) -> String {
     if let Some(text) = &fact.text {
         return text.clone();
     }
+    if facts.len() > 1 && fact.polarity == Polarity::Present {
+        return listed(facts, language);
+    }
     if facts.len() > 1 {
         return denied(facts, language);
     }
@@ -142,6 +145,18 @@ fn denied(facts: &[&Fact], language: Language) -> String {
     let last = names.pop().unwrap_or_default();
     let list = if names.is_empty() { last } else { format!("{} {} {last}", names.join(", "), words.or) };
     capital(&elide(words.no, &list, language))
+}
+
+/// "Chest clear, heart sounds normal".
+fn listed(facts: &[&Fact], language: Language) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for fact in facts {
+        let name = sided(fact, language);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    capital(&names.join(", "))
 }
 
 fn sided(fact: &Fact, language: Language) -> String {
@@ -222,6 +237,11 @@ fn plain(fact: &Fact, language: Language) -> String {
     if let Some(value) = fact.attributes.get("value").filter(|v| !text.contains(v.as_str())) {
         text = format!("{text} {value}");
     }
+    for name in ["character", "severity"] {
+        if let Some(told) = fact.attributes.get(name).filter(|t| !text.contains(t.as_str())) {
+            text = format!("{text}, {told}");
+        }
+    }
     let nightly = |often: &str| text.contains("nocturne") && often == "la nuit";
     if let Some(frequency) = fact.attributes.get("frequency").filter(|f| !nightly(f)) {
         text = format!("{text}, {frequency}");
@@ -234,7 +254,7 @@ fn plain(fact: &Fact, language: Language) -> String {
     if fact.polarity == Polarity::Absent {
         return elide(words.no, &text, language);
     }
-    if let Some(onset) = fact.attributes.get("onset") {
+    if let Some(onset) = fact.attributes.get("onset").filter(|o| !text.contains(o.as_str())) {
         text = format!("{text} {onset}");
     }
     if let Some(duration) = fact.attributes.get("duration") {

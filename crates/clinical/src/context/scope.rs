@@ -94,6 +94,22 @@ pub(crate) fn marks(
                         .checked_sub(back)
                         .is_some_and(|at| scene.is(at, &["pour", "contre", "for"]))
                 }) => {}
+            // "With your aspirin allergy, avoid ibuprofen": what stands before it is meant, not what follows.
+            Cue::Allergic
+                if hit.tokens.len() == 1
+                    && scene.is(hit.tokens.start, &["allergy", "allergies"])
+                    && mentions.iter().any(|m| {
+                        m.tokens.end == hit.tokens.start
+                            && [crate::lexicon::Family::Drug, crate::lexicon::Family::Allergen]
+                                .iter()
+                                .any(|family| m.of(lexicon, *family).is_some())
+                    }) =>
+            {
+                let before = mentions.iter().find(|m| m.tokens.end == hit.tokens.start);
+                if let Some(mention) = before {
+                    set(marks, mention.tokens.clone(), |m| m.allergic = true);
+                }
+            }
             Cue::Allergic => set(marks, from..sentence.tokens.end, |m| m.allergic = true),
             _ => {}
         }

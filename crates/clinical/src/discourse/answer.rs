@@ -84,7 +84,9 @@ impl Answer {
             }
             // "Non, j'ai arrêté il y a dix ans."
             let soon = at..run.end.min(at + 4);
-            return Some(if analysis.has(Cue::NoMore, &soon) && !analysis.has(Cue::Negation, &soon) {
+            // The English "no" denies as well; it is the answer itself here.
+            let rest = at + usize::from(word.is("no"))..soon.end;
+            return Some(if analysis.has(Cue::NoMore, &soon) && !analysis.has(Cue::Negation, &rest) {
                 Self::NoMore
             } else {
                 Self::No
@@ -118,6 +120,14 @@ impl Answer {
         if closes {
             return Some(Self::Yes);
         }
+        // "There was a bit of pink when I wiped, yeah."
+        let agrees = stands_alone
+            && (3..=16).contains(&run.len())
+            && ["yes", "yeah", "yep"].contains(&analysis.word(last))
+            && !analysis.has(Cue::Negation, run);
+        if agrees {
+            return Some(Self::Yes);
+        }
         starts(Cue::Fine).then_some(Self::Fine)
     }
 }
@@ -126,6 +136,15 @@ impl Answer {
 fn circumstance(scene: &Scene<'_>, mention: &Mention) -> bool {
     let a = scene.analysis;
     let clause = scene.clause(mention.tokens.start);
+    // "Apart from the headaches, any other problems?"
+    let aside = (1..=3).any(|back| {
+        mention.tokens.start.checked_sub(back).is_some_and(|at| {
+            a.word(at) == "from" && ["apart", "aside"].contains(&a.word(at.wrapping_sub(1)))
+        })
+    });
+    if aside {
+        return true;
+    }
     (clause.start + 1..mention.tokens.start)
         .rev()
         .take(4)
@@ -219,7 +238,9 @@ impl Discourse {
         else {
             return (None, None);
         };
-        if scene.analysis.mark(mention.tokens.start).allergic {
+        if scene.analysis.mark(mention.tokens.start).allergic
+            || kind == Kind::Drug && Self::asks_tolerance(scene, mention.tokens.start)
+        {
             return (None, None);
         }
         let mut yes = Fact::new(section, kind, entry.concept.clone(), place, source);
@@ -278,6 +299,11 @@ impl Discourse {
         let many = pending.questions.len();
         let answer = answer.or_else(|| self.implied(scene, &pending));
         let group = scene.place(scene.run.start);
+        let named_any = a.raw
+            && pending.questions.iter().flatten().any(|asked| {
+                let mut said = a.mentions_in(&scene.run);
+                said.any(|m| m.entries.iter().any(|e| asked.mention.entries.contains(e)))
+            });
         for (at, question) in pending.questions.into_iter().enumerate() {
             let last = at + 1 == many;
             // "La voix non": the answer speaks of this one itself.
@@ -286,7 +312,8 @@ impl Discourse {
                 said.any(|m| m.entries.iter().any(|e| asked.mention.entries.contains(e)))
             };
             // "Asthma, eczema? — She has a bit of eczema": yes to the one, and nothing to the other.
-            let chosen = question.len() > 1 && question.iter().any(names);
+            let chosen = (question.len() > 1 || a.raw && many > 1 && named_any)
+                && (question.iter().any(names) || named_any);
             for asked in question {
                 let own = names(&asked);
                 let fact = match answer {
@@ -421,7 +448,7 @@ impl Discourse {
             crate::quantity::number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)
         });
         if habit
-            && counted
+            && (counted || self.amount_said(scene, &scene.run).is_some())
             && scene.by_patient()
             && !a.any(&[Cue::Negation, Cue::Stopped, Cue::NoMore], &scene.run)
         {

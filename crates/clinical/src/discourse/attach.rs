@@ -81,6 +81,15 @@ pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static s
             }
             _ => continue,
         };
+        // "Is that right?", "all right".
+        let agreed = side == "right"
+            && i > 0
+            && tokens
+                .get(i - 1)
+                .is_some_and(|t| t.any(&["that", "s", "all", "about", "just", "not", "quite", "is"]));
+        if agreed {
+            continue;
+        }
         let straight_on = i > 0 && tokens.get(i - 1).is_some_and(|t| t.is("tout"));
         if !(denied || straight_on) {
             return Some(side);
@@ -91,7 +100,8 @@ pub(super) fn side(analysis: &Analysis, run: &Range<usize>) -> Option<&'static s
 
 /// Whether what a fact is about stands on one side of the body.
 pub(super) fn has_sides(fact: &Fact) -> bool {
-    const PAINS: [&str; 5] = ["douleur", "pain", "otalgie", "oreille", "mal "];
+    const PAINS: [&str; 9] =
+        ["douleur", "pain", "otalgie", "oreille", "mal ", "headache", "earache", "cramp", "tingling"];
     let words: Vec<&str> = fact.concept.split([' ', '\'']).collect();
     PAINS.iter().any(|word| fact.concept.contains(word))
         || SIDED.iter().any(|word| match *word {

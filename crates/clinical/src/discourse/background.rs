@@ -228,8 +228,7 @@ impl Discourse {
                 fact.temporality = Temporality::Current;
             }
             // "Opéré" alone says little: its clause is the statement.
-            let vague = ["opération", "hospitalisation", "operation", "hospital admission"]
-                .contains(&entry.concept.as_str());
+            let vague = ["opération", "hospitalisation", "operation"].contains(&entry.concept.as_str());
             if vague && fact.polarity == Polarity::Present {
                 let clause = scene.clause(at);
                 if self.facts.iter().any(|f| {
@@ -292,6 +291,17 @@ impl Discourse {
         let mark = a.mark(at);
         let late = self.phase >= Phase::Conclusion;
         if scene.about(at) != About::Patient || mark.conditional || late {
+            return;
+        }
+        // "I don't drink enough water" is not teetotal.
+        const OF_WATER: &[&str] = &[
+            "much", "enough", "plenty", "water", "a", "lot", "that", "coffee", "tea", "anything", "fizzy",
+            "loads",
+        ];
+        if entry.concept == "teetotal"
+            && OF_WATER.contains(&a.word(mention.tokens.end))
+            && mention.tokens.end < scene.run.end
+        {
             return;
         }
         // Coffee and wine are small talk until someone says how much.

@@ -158,7 +158,14 @@ impl Discourse {
                 return;
             } else {
                 let used = (scene.run.start..at).any(|i| ["je", "j", "i"].contains(&a.word(i)));
-                let told = a.any(&[Cue::Take, Cue::Stopped], &scene.run) && !used
+                // "I've got metformin one thousand twice a day, lisinopril twenty": the list that the doctor reads.
+                let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
+                let listed = self.lexicon.language == note::Language::En
+                    && scene.role == super::Role::Doctor
+                    && !scene.question
+                    && (read.dose.is_some() || read.frequency.is_some());
+                let told = listed
+                    || a.any(&[Cue::Take, Cue::Stopped], &scene.run) && !used
                     || scene.role == super::Role::Narrator
                     || a.times_in(&scene.run).any(|w| w.kind == crate::quantity::WhenKind::Since)
                     || ["arret"].contains(&a.word(at.wrapping_sub(2)));

@@ -171,6 +171,14 @@ impl Discourse {
         } else if long_ago && scene.by_patient() && (mark.past || self.phase > Phase::Opening) {
             fact.section = SectionId::Antecedents;
             fact.temporality = Temporality::Past;
+        } else if self.topic == Some(Topic::History)
+            && self.lexicon.language == note::Language::En
+            && scene.by_patient()
+            && self.phase == Phase::History
+            && polarity == Polarity::Present
+        {
+            // "Any medical problems? — I get a bit of anxiety."
+            fact.section = SectionId::Antecedents;
         } else {
             self.opens_visit(scene, &mut fact);
             self.warmth(scene, mention.tokens.end..scene.run.end, &mut fact);
@@ -269,6 +277,10 @@ impl Discourse {
             return;
         }
         if mark.conditional && !(scene.by_patient() && self.phase <= Phase::History) || self.musing(scene) {
+            return;
+        }
+        // "Were you worried about anything? — A brain tumour": feared, not had.
+        if scene.by_patient() && self.topic == Some(Topic::Worry) {
             return;
         }
         if self.contact(scene, mention, &concept) {
@@ -418,6 +430,9 @@ impl Discourse {
         {
             fact.section = SectionId::Conclusion;
             fact.kind = Kind::Condition;
+        }
+        if normal && self.lexicon.language == note::Language::En {
+            fact.group = Some((a.index, u32::MAX));
         }
         if fact.polarity == Polarity::Absent {
             fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));

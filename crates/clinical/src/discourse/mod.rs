@@ -5,6 +5,7 @@ mod answer;
 mod around;
 mod attach;
 mod background;
+mod character;
 mod denial;
 mod drug;
 mod drug_talk;
@@ -56,6 +57,8 @@ pub(crate) enum Topic {
     Family,
     Surgery,
     Pain,
+    Worry,
+    Lasting,
 }
 
 /// A vital sign or test named without its value.
@@ -130,6 +133,8 @@ pub(crate) struct Discourse {
     told: Option<Told>,
     /// The question before asked on which side.
     side_asked: bool,
+    /// The segment that asked for a score out of ten.
+    scored: Option<u32>,
     last_symptom: Option<usize>,
     last_drug: Option<usize>,
     last_allergy: Option<usize>,
@@ -202,6 +207,7 @@ impl Discourse {
             open_question: None,
             told: None,
             side_asked: false,
+            scored: None,
             last_symptom: None,
             last_drug: None,
             last_allergy: None,

@@ -66,7 +66,7 @@ impl Discourse {
             let bare = clause.clone().all(|i| {
                 [
                     "le", "la", "les", "l", "du", "de", "droit", "droite", "gauche", "au", "niveau", "alors",
-                    "et", "a", "pour", "the", "left", "right",
+                    "et", "a", "pour", "the", "left", "right", "now", "and", "your", "so", "then",
                 ]
                 .contains(&a.word(i))
                     || a.mentions_in(&clause)
@@ -93,13 +93,15 @@ impl Discourse {
                     || ["je", "j", "i", "ne", "on"].contains(&a.word(i))
             });
             let site = a.mentions_in(&clause).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
-            let judged = a.qualifiers.iter().any(|q| clause.contains(&q.tokens.start))
+            let judged = a.qualifiers.iter().any(|q| q.of != "character" && clause.contains(&q.tokens.start))
                 || clause.clone().any(|i| DENIALS.contains(&a.word(i)));
             let sized = (2..=14).contains(&clause.len())
                 && (site || !["ca", "c", "n", "sans"].contains(&a.word(clause.start)));
             let ordered = a.mentions_in(&clause).any(|m| m.of(self.lexicon, Family::Test).is_some());
             // "The right one is normal": of what, only the sentence before tells.
-            let nameless = !site && clause.clone().any(|i| a.word(i) == "one");
+            let idle = ["that", "yeah", "yes", "great", "good", "okay", "ok", "lovely", "this"];
+            let nameless =
+                !site && (clause.clone().any(|i| a.word(i) == "one") || idle.contains(&a.word(clause.start)));
             if covered
                 || nameless
                 || ordered
@@ -190,6 +192,10 @@ impl Discourse {
         if idle {
             return;
         }
+        // English talk is full of "I'll send it to the pharmacy" and "it can turn orange": only what begins as advice is advice.
+        if self.lexicon.language == note::Language::En && !advises_from_the_start(scene) {
+            return;
+        }
         let returns = a.has(Cue::Return, &run) && !a.mark(run.start).conditional;
         let orders = run.clone().take(2).any(|i| a.word(i).len() > 4 && a.word(i).ends_with("ez"));
         let dated = a.times_in(&run).any(|w| w.kind == crate::quantity::WhenKind::In);
@@ -267,4 +273,33 @@ impl Discourse {
         }
         self.add(scene, fact, &run);
     }
+}
+
+fn advises_from_the_start(scene: &Scene<'_>) -> bool {
+    const PAPER: &[&str] = &[
+        "pharmacy",
+        "prescription",
+        "chemist",
+        "text",
+        "email",
+        "link",
+        "questions",
+        "boots",
+        "hear",
+        "video",
+        "phone",
+        "camera",
+        "worry",
+        "panic",
+        "thanks",
+        "sense",
+        "yeah",
+        "yes",
+        "no",
+    ];
+    let a = scene.analysis;
+    let run = scene.run.clone();
+    let opening = run.start..run.end.min(run.start + 4);
+    a.any(&[Cue::Advise, Cue::Alert, Cue::Return], &opening)
+        && !run.clone().any(|at| PAPER.contains(&a.word(at)))
 }

@@ -35,7 +35,23 @@ impl Discourse {
             a.quote(&mention.tokens),
         );
         let ordered = a.any(&[Cue::Order, Cue::Prescribe], &scene.run);
-        let past = a.times_in(&scene.run).find(|w| matches!(w.kind, WhenKind::At)).cloned();
+        const NOW: &[&str] =
+            &["today", "tomorrow", "this", "next", "aujourd'hui", "demain", "prochain", "ce "];
+        let past = a
+            .times_in(&scene.run)
+            .find(|w| matches!(w.kind, WhenKind::At) && !NOW.iter().any(|now| w.text.starts_with(now)))
+            .cloned();
+        // "If the ECG is normal I'll arrange a tape" orders the tape.
+        let asked_for = a.cues.iter().any(|c| {
+            c.cue == Cue::Conditional
+                && scene.run.contains(&c.tokens.start)
+                && c.tokens.end <= at
+                && at - c.tokens.end <= 2
+                && self.lexicon.language == Language::En
+        });
+        if asked_for && scene.by_doctor() {
+            return true;
+        }
         let done = a.has(Cue::Done, &scene.run) || past.is_some();
         if scene.by_doctor() && !scene.question {
             let useless = a.cues.iter().any(|c| {
@@ -76,6 +92,9 @@ impl Discourse {
                     fact.set("onset", when.text.clone());
                     fact.sources =
                         vec![a.quote(&(at.min(when.tokens.start)..mention.tokens.end.max(when.tokens.end)))];
+                }
+                if self.lexicon.language == Language::En && fact.polarity == Polarity::Present {
+                    fact.group = Some((a.index, u32::try_from(scene.run.start).unwrap_or(0)));
                 }
                 self.add(scene, fact, &mention.tokens);
                 return true;
@@ -368,14 +387,16 @@ impl Discourse {
                 && a.tokens.get(i - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
         });
         if let Some(text) = condition.filter(|_| (alert || worse && !other_plan) && !orders) {
-            let urgent = a
-                .tokens
-                .get(run.clone())
-                .is_some_and(|t| t.iter().any(|t| t.any(&["urgences", "urgence", "emergency", "hospital"])));
+            let urgent = a.tokens.get(run.clone()).is_some_and(|t| {
+                t.iter().any(|t| t.any(&["urgences", "urgence", "emergency", "hospital", "casualty", "er"]))
+            }) || run
+                .clone()
+                .any(|i| a.word(i) == "a" && a.word(i + 1) == "and" && a.word(i + 2) == "e");
             let call = a
                 .tokens
                 .get(run.clone())
-                .is_some_and(|t| t.iter().any(|t| t.any(&["15", "quinze", "samu", "999", "911", "112"])));
+                .is_some_and(|t| t.iter().any(|t| t.any(&["15", "quinze", "samu", "999", "911", "112"])))
+                || run.clone().any(|i| (0..3).all(|n| a.word(i + n) == "nine"));
             let action = match (call, urgent, self.lexicon.language) {
                 (true, _, Language::Fr) => "Appeler le 15",
                 (true, _, Language::En) => "Call emergency services",
@@ -392,7 +413,15 @@ impl Discourse {
             );
             fact.concept =
                 if self.lexicon.language == Language::Fr { "reconsulter" } else { "safety net" }.into();
-            fact.text = Some(format!("{action} {} {text}", words.if_));
+            // "Come back in three days if the fever's not settled": the day and the reason in one line.
+            let dated = a
+                .times_in(run)
+                .find(|w| w.kind == WhenKind::In)
+                .filter(|w| !urgent && !call && a.has(Cue::Return, run) && !text.contains(w.span.as_str()));
+            fact.text = Some(match dated {
+                Some(when) => format!("{} {} {} {text}", words.see_again, when.text, words.if_),
+                None => format!("{action} {} {text}", words.if_),
+            });
             fact.temporality = Temporality::Planned;
             if let Some(when) = a.times_in(run).find(|w| matches!(w.kind, WhenKind::In | WhenKind::Bare)) {
                 fact.set("duration", when.span.clone());
@@ -426,7 +455,12 @@ impl Discourse {
                 (WhenKind::Bare, Language::En) => format!("in {}", when.span),
                 _ => when.text.clone(),
             };
-            let tail = self.tail(scene, when.tokens.end);
+            let with = a
+                .mentions_in(run)
+                .find_map(|m| m.of(self.lexicon, Family::Referral))
+                .filter(|_| self.lexicon.language == Language::En)
+                .map(|e| format!(" with {}", e.concept));
+            let tail = with.unwrap_or_else(|| self.tail(scene, when.tokens.end));
             fact.text = Some(format!("{} {lead}{tail}", words.see_again));
             self.add(scene, fact, run);
             return true;

@@ -143,7 +143,8 @@ impl Discourse {
             _ => false,
         };
         let read = self.read(scene, scene.run.clone(), false);
-        let starts = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + 3);
+        let lead = if self.lexicon.language == note::Language::En { 6 } else { 3 };
+        let starts = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + lead);
         let other = a.any(&[Cue::Return, Cue::Alert, Cue::Order], &scene.run);
         if fits
             && starts

@@ -87,6 +87,7 @@ impl Discourse {
                     self.topic = None;
                 }
             }
+            Some(Topic::Lasting) => self.lasting_answered(scene),
             Some(Topic::Frequency) => self.frequency_answered(scene),
             Some(Topic::Occupation) => self.occupation_answered(scene),
             _ => {}
@@ -129,10 +130,24 @@ impl Discourse {
             return;
         };
         if let Some(fact) = self.last_symptom.and_then(|at| self.facts.get_mut(at)) {
-            let end = scene.run.end.min(number.tokens.end + 3);
+            let mut end = scene.run.end.min(number.tokens.end + 3);
+            let a = scene.analysis;
+            let mut count = number.text.clone();
+            // "Four or five times", "eight, maybe ten times a day".
+            let bridge = number.tokens.end
+                + usize::from(["or", "to", "maybe", "ou", "a"].contains(&a.word(number.tokens.end)));
+            let second = crate::quantity::number_at(&a.tokens, bridge, self.lexicon.language)
+                .filter(|n| !n.article && n.value > number.value && n.tokens.end <= scene.run.end);
+            if let Some(second) = second {
+                count = format!("{count}–{}", second.text);
+                end = scene.run.end.min(second.tokens.end + 3);
+            }
             let told = match self.lexicon.language {
-                note::Language::Fr => format!("{} fois", number.text),
-                note::Language::En => format!("{} times", number.text),
+                note::Language::Fr => format!("{count} fois"),
+                note::Language::En => {
+                    let daily = (number.tokens.end..end).any(|i| a.word(i) == "a" && a.word(i + 1) == "day");
+                    format!("{count} times{}", if daily { " a day" } else { "" })
+                }
             };
             fact.set("frequency", told);
             fact.cite(scene.analysis.quote(&(number.tokens.start..end)));

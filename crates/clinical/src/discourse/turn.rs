@@ -161,6 +161,13 @@ impl Discourse {
         if !asking {
             return false;
         }
+        // "So high blood pressure and reflux": summed up, not asked.
+        let sums_up = self.lexicon.language == note::Language::En
+            && run.clone().take(2).any(|at| analysis.word(at) == "so")
+            && !analysis.has(Cue::Question, run);
+        if sums_up {
+            return false;
+        }
         let numbers = analysis.tokens.get(run.clone()).is_some_and(|t| t.iter().any(|t| t.is_digits()));
         if role == Role::Patient || role == Role::Companion {
             return analysis.find(Cue::PatientAsks, &(run.start..run.start + 2)).is_some();
@@ -285,6 +292,7 @@ impl Discourse {
             self.named_drug = Some((scene.analysis.index, drug.clone()));
         }
         self.attach_times(scene, before);
+        self.characters(scene, before);
         self.number_of_laterality(scene, before);
         self.frequencies(scene, before);
         let deniable = scene.role != Role::Patient && scene.role != Role::Companion
@@ -377,8 +385,10 @@ impl Discourse {
     fn ask(&mut self, scene: &Scene<'_>) {
         let (a, run) = (scene.analysis, &scene.run);
         let topics = [
+            (Cue::TopicWorry, Topic::Worry),
             (Cue::TopicAllergy, Topic::Allergy),
             (Cue::TopicFamily, Topic::Family),
+            (Cue::TopicLasting, Topic::Lasting),
             (Cue::TopicOnset, Topic::Onset),
             (Cue::TopicFrequency, Topic::Frequency),
             (Cue::TopicOccupation, Topic::Occupation),
@@ -403,6 +413,7 @@ impl Discourse {
             .find(|(cue, topic)| a.has(*cue, run) && !(habit && *topic == Topic::Frequency))
             .map(|(_, topic)| *topic);
         self.topic = named.or(pain).or(kept);
+        self.asks_score(scene);
         self.measures(scene);
         self.pend(scene);
         self.asks_of_functions(scene);
@@ -470,10 +481,22 @@ fn firm(analysis: &Analysis, run: &Range<usize>) -> bool {
         "most",
         "appears",
     ];
+    const WEIGHING: &[&str] = &[
+        "sound",
+        "sounds",
+        "typical",
+        "consistent",
+        "suggestive",
+        "likely",
+        "keeping",
+        "points",
+        "pointing",
+    ];
     analysis.cues.iter().any(|c| {
         c.cue == Cue::Conclusion
             && run.contains(&c.tokens.start)
-            && OPENINGS.contains(&analysis.word(c.tokens.start))
+            && (OPENINGS.contains(&analysis.word(c.tokens.start))
+                || c.tokens.clone().any(|at| WEIGHING.contains(&analysis.word(at))))
     })
 }
 

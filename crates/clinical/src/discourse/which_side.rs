@@ -16,7 +16,11 @@ impl Discourse {
     pub(super) fn asks_side(scene: &Scene<'_>) -> bool {
         let a = scene.analysis;
         let mut words = scene.run.clone().map(|at| (a.word(at), a.word(at + 1)));
-        words.any(|(word, next)| ASKED.contains(&word) && SIDED.contains(&next))
+        words.any(|(word, next)| {
+            ASKED.contains(&word) && SIDED.contains(&next)
+                || word == "whereabouts"
+                || word == "where" && next != "you"
+        })
     }
 
     /// Takes the side that was asked for, from a short answer.

@@ -88,6 +88,10 @@ cues! {
     TopicOccupation = "topic_occupation",
     TopicFamily = "topic_family",
     TopicSurgery = "topic_surgery",
+    /// Asks what someone fears or thinks it is.
+    TopicWorry = "topic_worry",
+    /// Asks how long each bout lasts.
+    TopicLasting = "topic_lasting",
     /// The doctor asks why the patient came.
     Opening = "opening",
     /// The examination begins ("je vous examine").

@@ -140,7 +140,7 @@ impl Reader<'_> {
                 let number = number_at(self.tokens, at, self.language)?;
                 let (mut count, mut end) = (number.text, number.tokens.end);
                 // "Trois à quatre fois".
-                if matches!(self.word(end), "a" | "ou" | "to" | "or")
+                if matches!(self.word(end), "a" | "ou" | "to" | "or" | "maybe")
                     && let Some(more) = number_at(self.tokens, end + 1, self.language)
                         .filter(|n| matches!(self.word(n.tokens.end), "fois" | "times" | "par"))
                 {

@@ -75,6 +75,13 @@ pub(crate) fn lone_measure(
     if tokens.get(at).is_some_and(|t| t.folded.contains('/')) {
         return pressure(tokens, at, language).filter(|m| m.plausible).map(|m| ("pressure", m));
     }
+    // "One twelve over sixty-four".
+    if language == Language::En
+        && let Some(found) = pressure(tokens, at, language).filter(|m| m.plausible && m.standard.is_none())
+        && found.tokens.clone().any(|i| tokens.get(i).is_some_and(|t| t.is("over")))
+    {
+        return Some(("pressure", found));
+    }
     // "Quatorze sept." alone in its sentence.
     let opens = at == 0 || tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Stop);
     if opens
@@ -259,7 +266,7 @@ fn number(tokens: &[Token], at: usize, entry: &Entry, units: &[Hit], language: L
             tokens: at..end + 1,
         });
     }
-    if tokens.get(end).is_some_and(|t| t.any(&["fois", "times", "x"]))
+    if tokens.get(end).is_some_and(|t| t.any(&["fois", "times", "x", "fingers", "doigts"]))
         || units.iter().any(|u| u.tokens.start == end && u.of == "form")
     {
         return None;
