@@ -26,6 +26,11 @@ export default ts.config(
     },
   },
   {
+    // Run by Node, and in part inside the page.
+    files: ['browser/*.js'],
+    languageOptions: { globals: { ...globals.node } },
+  },
+  {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: {
       parserOptions: {

@@ -1,4 +1,6 @@
-//! `cargo xtask bench`: the measures of the crates that have some.
+//! `cargo xtask bench`: the measures of the crates that have some, and of the screens.
+
+mod screens;
 
 use std::fs;
 use std::path::Path;
@@ -8,15 +10,24 @@ use crate::command;
 use crate::failure::{AtPath, Failure};
 use crate::places;
 
-/// Runs the benches of every crate that has some, or of one.
+/// The name of the screens' measures, beside those of the crates.
+const SCREENS: &str = "ui";
+
+/// Runs the benches of every crate that has some and of the screens, or of one.
 pub fn run(only: Option<&str>) -> Result<(), Failure> {
+    if only == Some(SCREENS) {
+        return screens::run();
+    }
     let crates = with_benches(&places::root().join("crates"))?;
     let chosen: Vec<&String> =
         crates.iter().filter(|name| only.is_none_or(|only| only == name.as_str())).collect();
     if chosen.is_empty() {
         return Err(match crates.is_empty() {
             true => Failure::new("no crate has benches", "write one in crates/NAME/benches"),
-            false => Failure::new("no such crate has benches", format!("name one of: {}", crates.join(", "))),
+            false => Failure::new(
+                "no such crate has benches",
+                format!("name one of: {}, {SCREENS}", crates.join(", ")),
+            ),
         });
     }
     for name in chosen {
@@ -30,7 +41,7 @@ pub fn run(only: Option<&str>) -> Result<(), Failure> {
             "correct what is said above, then run the same command again",
         )?;
     }
-    Ok(())
+    if only.is_none() { screens::run() } else { Ok(()) }
 }
 
 fn with_benches(crates: &Path) -> Result<Vec<String>, Failure> {

@@ -68,14 +68,14 @@ enum Task {
     },
     /// Tells what is there and what is missing, and changes nothing.
     Doctor,
-    /// Photographs every screen in both languages and all themes, into docs/screenshots.
+    /// Photographs every screen in both languages, into docs/screenshots.
     Screenshots {
         /// Only the screens whose name begins so (day, check…).
         screen: Option<String>,
     },
-    /// Runs the measures of the crates that have some.
+    /// Runs the measures of the crates that have some, and of the screens.
     Bench {
-        /// Only this crate, by its folder (clinical, record…).
+        /// Only this crate, by its folder (clinical, record…), or only the screens (ui).
         crate_name: Option<String>,
     },
 }

@@ -13,8 +13,8 @@ pub const BUILD: [&str; 7] =
     ["libwebkit2gtk-4.1-dev", "libasound2-dev", "libssl-dev", "libclang-dev", "cmake", "pkg-config", "g++"];
 
 /// What the tests take besides: a display, the window's driver, the clipboard, a microphone made of software,
-/// readers of what was made, makers of damaged audio.
-pub const TESTS: [&str; 10] = [
+/// readers of what was made, makers of damaged audio, a browser for the screens.
+pub const TESTS: [&str; 11] = [
     "xvfb",
     "webkit2gtk-driver",
     "xclip",
@@ -25,6 +25,7 @@ pub const TESTS: [&str; 10] = [
     "sox",
     "espeak-ng",
     "imagemagick",
+    "chromium",
 ];
 
 /// Programs that must be found once the packages are there, in any case.

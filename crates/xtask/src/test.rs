@@ -58,7 +58,7 @@ pub fn run(only: Option<Part>) -> Result<(), Failure> {
 fn set_up(only: Option<Part>) -> Result<PathBuf, Failure> {
     system::require(&system::PROGRAMS)?;
     system::require_node()?;
-    if only.is_none_or(|part| matches!(part, Part::Rust | Part::E2e)) {
+    if only.is_none_or(|part| !matches!(part, Part::Lint)) {
         system::ensure(&[&system::BUILD[..], &system::TESTS[..]].concat())?;
         system::require(&system::TEST_PROGRAMS)?;
     } else {
@@ -88,6 +88,7 @@ fn tasks(model: &Path) -> Result<Vec<Task>, Failure> {
         task(Part::Lint, "lints of the screens", npm("lint")),
         task(Part::Lint, "types of the screens", npm("check")),
         task(Part::Ui, "tests of the screens", npm("test")),
+        task(Part::Ui, "screens in a browser", Box::new(in_browser)),
         task(Part::Rust, "build of the tests", plain(&["test", "--workspace", "--no-run"])),
         task(Part::E2e, "build of the programs", plain(&["build", "--workspace", "--bins"])),
         task(
@@ -132,6 +133,12 @@ fn with_cargo(arguments: Vec<String>, model: &Path) -> Box<dyn Fn() -> Result<()
 
 fn npm(script: &'static str) -> Box<dyn Fn() -> Result<(), Failure>> {
     Box::new(move || command::shown(&mut ui::script(script), CORRECT))
+}
+
+/// Where there are pixels: contrast, what is cut off, what overlaps.
+fn in_browser() -> Result<(), Failure> {
+    ui::build_mock()?;
+    command::shown(&mut ui::in_browser("check.js")?, CORRECT)
 }
 
 /// The steps done, with their times.

@@ -11,7 +11,7 @@ use crate::progress;
 use crate::stamp::Done;
 
 /// Entries of `ui/` that its build does not read: they are made, or only test it.
-const UNREAD: [&str; 6] = ["node_modules", "dist", "dist-mock", "coverage", ".vite", "tests"];
+const UNREAD: [&str; 7] = ["node_modules", "dist", "dist-mock", "coverage", ".vite", "tests", "browser"];
 
 /// Installs the packages of the lock file.
 pub fn install() -> Result<(), Failure> {
@@ -44,6 +44,31 @@ pub fn build() -> Result<(), Failure> {
         "correct what is said above, then run the same command again",
     )?;
     done.keep().at("write a stamp in", &ui)
+}
+
+/// Builds the screens over the mocked core into `ui/dist-mock`, for a browser without the app.
+pub fn build_mock() -> Result<(), Failure> {
+    command::quiet(
+        "building the screens over the mocked core",
+        &mut script("build:mock"),
+        "correct what is said above, then run the same command again",
+    )
+}
+
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// `node browser/SCRIPT` in `ui/`, with a browser for it to show the screens in.
+pub fn in_browser(script: &str) -> Result<Command, Failure> {
+    let browser = BROWSERS.iter().find_map(|name| command::path_of(name)).ok_or_else(|| {
+        Failure::new(
+            "no browser is there to show the screens",
+            "run `apt-get install chromium`, then the same command again",
+        )
+    })?;
+    let ui = places::root().join("ui");
+    let mut command = Command::new("node");
+    command.arg(Path::new("browser").join(script)).current_dir(ui).env("CALAME_BROWSER", browser);
+    Ok(command)
 }
 
 /// `npm run SCRIPT` in `ui/`.

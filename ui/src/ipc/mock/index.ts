@@ -1,7 +1,7 @@
 import { connect } from '../transport';
 import type { Language, ModelState, RecordStatus, Theme } from '../types';
 import { MockCore } from './backend';
-import { perform, stopClock } from './still';
+import { perform, shown, stopClock } from './still';
 
 const MINUTE = 60_000;
 
@@ -39,8 +39,8 @@ export function seedDay(core: MockCore, language: Language): Record<string, stri
   return { interrupted, exported, validated, untranscribed, drafted, consented, created };
 }
 
-/** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, `lines`, and
- *  `open` (a stage of the seeded day) to begin on that consultation. `still` stops the clock and the recording, for pictures;
+/** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, `lines`,
+ *  `visits` (so many more), and `open` (a stage of the seeded day) to begin on that consultation. `still` stops the clock and the recording, for pictures;
  *  `do` is done to the screen: keys, and `#testid`s to click, between commas; `*3` for three times. */
 export async function connectMock(parameters: URLSearchParams): Promise<MockCore> {
   const language = (parameters.get('lang') ?? 'fr') as Language;
@@ -55,6 +55,10 @@ export async function connectMock(parameters: URLSearchParams): Promise<MockCore
     lines: Number(parameters.get('lines') ?? 0),
   });
   const seeded = parameters.has('empty') ? {} : seedDay(core, language);
+  for (let more = 0; more < Number(parameters.get('visits') ?? 0); more += 1) {
+    const created_at = new Date(Date.now() - (2 + more) * 5 * 60 * MINUTE).toISOString();
+    core.seed({ language, state: 'exported', created_at, patient: { name: `Patient ${more + 1}`, identifier: null, birth_date: null } });
+  }
   connect(core);
   const { session } = await import('../../stores/session.svelte');
   const stage = parameters.get('open');
@@ -64,9 +68,13 @@ export async function connectMock(parameters: URLSearchParams): Promise<MockCore
   if (parameters.has('busy') && seeded.untranscribed !== undefined) void core.call('transcribe', { id: seeded.untranscribed });
   if (parameters.has('recording') && seeded.consented !== undefined) {
     void core.call('recording_start', { id: seeded.consented });
-    if (isStill) setTimeout(() => core.advance(34_000, 21_000), 500);
+    if (isStill) void shown().then(() => core.advance(34_000, 21_000));
   }
   const todo = parameters.get('do');
-  if (todo !== null) setTimeout(() => void perform(todo.split(',')), 500);
+  void shown()
+    .then(() => perform(todo === null ? [] : todo.split(',')))
+    .then(() => {
+      document.documentElement.dataset.mock = 'done';
+    });
   return core;
 }

@@ -12,6 +12,20 @@ export function stopClock(): void {
   });
 }
 
+const turn = () => new Promise((done) => setTimeout(done, 30));
+
+/** The screen stands: it has its title, and has not changed for a few turns. */
+export async function shown(): Promise<void> {
+  let before = '';
+  for (let same = 0; same < 4; ) {
+    await turn();
+    const now = document.querySelector('h1') === null ? '' : document.body.innerHTML;
+    same = now !== '' && now === before ? same + 1 : 0;
+    before = now;
+  }
+  await document.fonts.ready;
+}
+
 /** Presses keys (`Tab`, `e`, `Digit3`, `Ctrl-Enter`, `Enter*11`) and clicks (`#testid`), one after the other. */
 export async function perform(acts: readonly string[]): Promise<void> {
   for (const act of acts) {
@@ -19,9 +33,10 @@ export async function perform(acts: readonly string[]): Promise<void> {
     for (let time = 0; time < Number(times); time += 1) {
       if (what.startsWith('#')) document.querySelector<HTMLElement>(`[data-testid="${what.slice(1)}"]`)?.click();
       else press(what);
-      await new Promise((done) => setTimeout(done, 80));
+      await turn();
     }
   }
+  await shown();
 }
 
 function press(combination: string): void {
