@@ -117,6 +117,12 @@ impl Analysis {
                     && m.tokens.end <= u.tokens.end
             })
         });
+        // "Ms Clarke" has no multiple sclerosis.
+        mentions.retain(|m| {
+            let said = tokens.get(m.tokens.start).and_then(|t| segment.text.get(t.start..t.end));
+            m.tokens.len() > 1 || said != Some("Ms")
+        });
+        polite(&tokens, &mut cues);
         sounded(lexicon, &tokens, &cues, &units, &mut mentions);
         for sentence in &sentences {
             marks(&tokens, sentence, &cues, &mentions, lexicon, &mut marked);
@@ -205,6 +211,19 @@ impl Analysis {
     pub fn least_probability(&self, run: &Range<usize>) -> Option<f32> {
         self.probabilities.get(run.clone())?.iter().copied().flatten().min_by(f32::total_cmp)
     }
+}
+
+/// "If you could get those done": asks politely, under no condition.
+fn polite(tokens: &[Token], cues: &mut Vec<CueHit>) {
+    let word = |at: usize| tokens.get(at).map_or("", |t| t.folded.as_str());
+    cues.retain(|c| {
+        let after = c.tokens.end;
+        c.cue != Cue::Conditional
+            || !(word(after) == "you"
+                && ["could", "like", "wouldn", "ring", "want"].contains(&word(after + 1))
+                || word(after.wrapping_sub(1)) == "you"
+                    && ["could", "like", "wouldn", "ring", "want"].contains(&word(after)))
+    });
 }
 
 /// "…straight to A and E, OK?": the mark belongs to the last word alone, the rest is said.

@@ -124,7 +124,8 @@ impl Answer {
         let agrees = stands_alone
             && (3..=16).contains(&run.len())
             && ["yes", "yeah", "yep"].contains(&analysis.word(last))
-            && !analysis.has(Cue::Negation, run);
+            && !analysis.has(Cue::Negation, run)
+            && !analysis.people.iter().any(|p| run.contains(&p.tokens.start));
         if agrees {
             return Some(Self::Yes);
         }
@@ -240,10 +241,14 @@ impl Discourse {
         };
         if scene.analysis.mark(mention.tokens.start).allergic
             || kind == Kind::Drug && Self::asks_tolerance(scene, mention.tokens.start)
+            || kind == Kind::Drug
+                && self.phase >= Phase::Conclusion
+                && self.lexicon.language == note::Language::En
         {
             return (None, None);
         }
-        let mut yes = Fact::new(section, kind, entry.concept.clone(), place, source);
+        let concept = self.bleeding(&entry.concept, scene.analysis.index);
+        let mut yes = Fact::new(section, kind, concept, place, source);
         yes.certainty = 0.85;
         if matches!(kind, Kind::Condition | Kind::Finding)
             && let Some(side) = super::attach::side(scene.analysis, &scene.run)
@@ -346,7 +351,10 @@ impl Discourse {
                     _ => None,
                 };
                 // "Vous avez été opéré ? — De l'appendicite": the answer says more than yes.
-                let told = self.topic == Some(Topic::Surgery) && a.mentions_in(&scene.run).next().is_some();
+                let names_disease =
+                    a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Condition).is_some());
+                let told = self.topic == Some(Topic::Surgery) && a.mentions_in(&scene.run).next().is_some()
+                    || self.topic == Some(Topic::Family) && names_disease && !a.people.is_empty();
                 let Some(mut fact) = fact
                     .filter(|_| !told)
                     .filter(|_| !own || matches!(answer, Some(Answer::No | Answer::Yes)))
@@ -367,6 +375,13 @@ impl Discourse {
                 }
                 fact.cite(asked.source);
                 let present = fact.polarity == Polarity::Present;
+                if present
+                    && fact.kind == Kind::Lifestyle
+                    && let Some((often, tokens)) = self.counted_answer(scene)
+                {
+                    fact.set("frequency", often);
+                    fact.cite(a.quote(&tokens));
+                }
                 if present
                     && fact.kind == Kind::Lifestyle
                     && let Some(said) = self.amount_said(scene, &scene.run)
@@ -479,7 +494,10 @@ impl Discourse {
         );
         let alone = last.len() == 1
             && last.first().is_some_and(|asked| {
-                asked.yes.as_ref().is_some_and(|f| matches!(f.kind, Kind::Symptom | Kind::Drug))
+                asked.yes.as_ref().is_some_and(|f| {
+                    matches!(f.kind, Kind::Symptom | Kind::Drug)
+                        || f.kind == Kind::Lifestyle && self.lexicon.language == note::Language::En
+                })
             });
         // "Surtout la nuit", "là, sur le côté", "quand je marche" say how; anything else says nothing.
         const HOW: &[&str] = &[

@@ -87,6 +87,14 @@ impl Discourse {
             if scene.about(at) != About::Patient || mark.negated || scene.question {
                 return false;
             }
+            // What a doctor concludes beside an allergy is no reaction.
+            if scene.by_doctor()
+                && self.phase >= Phase::Examination
+                && !a.has(Cue::Reacted, &scene.run)
+                && self.lexicon.language == note::Language::En
+            {
+                return false;
+            }
             let concept = said_reaction(scene, mention, &reaction.concept);
             let source = a.quote(&mention.tokens);
             if let Some(fact) = self.facts.get_mut(last) {
@@ -171,6 +179,28 @@ impl Discourse {
         let a = scene.analysis;
         let at = mention.tokens.start;
         let mark = a.mark(at);
+        // "My brother's had a stent put in."
+        if let About::Family(id) = scene.about(at)
+            && self.topic == Some(Topic::Family)
+            && !mark.negated
+            && !entry.has("device", "yes")
+        {
+            let mut fact = Fact::new(
+                SectionId::Antecedents,
+                Kind::Procedure,
+                entry.concept.clone(),
+                scene.place(at),
+                a.quote(&scene.clause(at)),
+            );
+            fact.experiencer = note::Experiencer::Family;
+            fact.relation = Some(self.lexicon.entry(id).concept.clone());
+            fact.temporality = Temporality::Past;
+            let relation = self.lexicon.entry(id).concept.clone();
+            let colon = if self.lexicon.language == note::Language::Fr { "\u{a0}: " } else { ": " };
+            fact.text = Some(format!("{}{colon}{}", crate::wording::capital(&relation), entry.concept));
+            self.add(scene, fact, &mention.tokens);
+            return;
+        }
         if scene.about(at) != About::Patient || mark.conditional || mark.uncertain {
             return;
         }
@@ -329,6 +359,12 @@ impl Discourse {
         let stopped = a.any(&[Cue::Stopped, Cue::NoMore], &scene.run)
             && entry.attribute("topic") == Some("tobacco")
             && !mark.negated;
+        if !stopped
+            && self.lexicon.language == note::Language::En
+            && a.any(&[Cue::Stopped], &(scene.run.start..at))
+        {
+            return;
+        }
         if mark.negated {
             fact.polarity = Polarity::Absent;
             fact.group = None;

@@ -45,7 +45,14 @@ impl Discourse {
         let target = own.or(if others { None } else { self.complaint(a.index) });
         let Some(at) = target else { return };
         let told = self.often_said(scene, others);
+        let weighed = self.weight_said(scene);
         let Some(fact) = self.facts.get_mut(at) else { return };
+        if let Some((amount, tokens)) =
+            weighed.filter(|_| ["weight gain", "weight loss"].contains(&fact.concept.as_str()))
+        {
+            fact.set("value", amount);
+            fact.cite(a.quote(&tokens));
+        }
         if hurts(fact) {
             for hit in a.qualifiers.iter().filter(|q| {
                 q.of == "character"
@@ -69,6 +76,26 @@ impl Discourse {
             fact.set("frequency", often);
             fact.cite(a.quote(&tokens));
         }
+    }
+
+    /// "About a stone", "ten pounds": how much was gained or lost.
+    fn weight_said(&self, scene: &Scene<'_>) -> Option<(String, std::ops::Range<usize>)> {
+        let a = scene.analysis;
+        let unit = a.units.iter().find(|u| {
+            ["kg", "lb", "stone"].contains(&u.written.as_str()) && scene.run.contains(&u.tokens.start)
+        })?;
+        let half = a.word(unit.tokens.start.wrapping_sub(2)) == "half";
+        let number = scene.run.clone().find_map(|at| {
+            number_at(&a.tokens, at, Language::En).filter(|n| n.tokens.end == unit.tokens.start)
+        })?;
+        let count = if half {
+            "½".to_owned()
+        } else if number.article {
+            "1".to_owned()
+        } else {
+            number.text
+        };
+        Some((format!("{count} {}", unit.written), number.tokens.start..unit.tokens.end))
     }
 
     /// The last complaint told, if not long ago.
@@ -147,6 +174,42 @@ impl Discourse {
         if asked {
             self.scored = Some(a.index);
         }
+    }
+
+    /// Remembers the period of "how many a day?".
+    pub(super) fn asks_period(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let word = |at: usize| a.word(at);
+        let counts = scene
+            .run
+            .clone()
+            .any(|at| word(at) == "how" && ["many", "much", "often"].contains(&word(at + 1)));
+        self.asked_period =
+            scene.run.clone().filter(|_| counts).find_map(|at| match (word(at), word(at + 1)) {
+                ("a" | "per" | "each", "day") => Some("a day"),
+                ("a" | "per" | "each", "week") => Some("a week"),
+                ("a" | "per" | "each", "night") => Some("a night"),
+                _ => None,
+            });
+    }
+
+    /// "About fifteen", of what was asked by the day.
+    pub(super) fn counted_answer(&self, scene: &Scene<'_>) -> Option<(String, std::ops::Range<usize>)> {
+        let a = scene.analysis;
+        let period = self.asked_period?;
+        let first = scene.run.clone().take(8).find_map(|at| {
+            number_at(&a.tokens, at, Language::En).filter(|n| !n.article && n.tokens.end <= scene.run.end)
+        })?;
+        let bridge =
+            first.tokens.end + usize::from(["or", "to", "maybe"].contains(&a.word(first.tokens.end)));
+        let second = number_at(&a.tokens, bridge, Language::En)
+            .filter(|n| !n.article && n.value > first.value && n.tokens.end <= scene.run.end);
+        Some(match second {
+            Some(second) => {
+                (format!("{}–{} {period}", first.text, second.text), first.tokens.start..second.tokens.end)
+            }
+            None => (format!("{} {period}", first.text), first.tokens.clone()),
+        })
     }
 
     /// "How long does each one last? — Ten, fifteen minutes."

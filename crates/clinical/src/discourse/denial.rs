@@ -25,7 +25,8 @@ impl Discourse {
             }
             _ => scene.by_patient(),
         };
-        if answer != Some(Answer::No) || !plain || !other || a.index.saturating_sub(told.segment) > 1 {
+        let own = told.segment == a.index && self.lexicon.language == note::Language::En;
+        if own || answer != Some(Answer::No) || !plain || !other || a.index.saturating_sub(told.segment) > 1 {
             return;
         }
         let group = scene.place(start);

@@ -77,6 +77,14 @@ impl Discourse {
             if class && !takes && self.topic != Some(Topic::Treatment) {
                 return;
             }
+            // "Simvastatin… I've not been good at taking the statin."
+            let named_before = self
+                .facts
+                .iter()
+                .any(|f| f.kind == Kind::Drug && f.section == SectionId::Traitements && f.place.0 == a.index);
+            if class && named_before && self.lexicon.language == note::Language::En {
+                return;
+            }
             fact.certainty = if takes || self.topic == Some(Topic::Treatment) { 0.9 } else { 0.7 };
             let since_stop = a
                 .cues
@@ -123,6 +131,10 @@ impl Discourse {
                 if self.phase >= Phase::Conclusion && forbidden {
                     self.keep_off(scene, fact, mention);
                 }
+                return;
+            }
+            if self.among_tests(scene, mention) {
+                self.order_level(scene, fact, mention);
                 return;
             }
             if self.prescribing(scene, mention) {
@@ -191,6 +203,34 @@ impl Discourse {
         self.raised_to(scene, added, mention);
     }
 
+    /// "We'll check your vitamin D and a full blood count": a level, not a prescription.
+    fn among_tests(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let tests = a
+            .mentions_in(&scene.run)
+            .any(|m| m.of(self.lexicon, Family::Test).or_else(|| m.of(self.lexicon, Family::Lab)).is_some());
+        let checks =
+            (scene.run.start..at).any(|i| ["check", "test", "levels", "level", "doser"].contains(&a.word(i)));
+        let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
+        tests
+            && checks
+            && a.has(Cue::Order, &scene.run)
+            && !a.has(Cue::Prescribe, &scene.run)
+            && read.frequency.is_none()
+            && self.lexicon.language == note::Language::En
+    }
+
+    fn order_level(&mut self, scene: &Scene<'_>, mut fact: Fact, mention: &Mention) {
+        fact.section = SectionId::Conduite;
+        fact.kind = Kind::TestOrder;
+        fact.concept = format!("{} level", fact.concept);
+        fact.name = None;
+        fact.temporality = Temporality::Planned;
+        fact.group = Some((scene.analysis.index, u32::try_from(scene.run.start).unwrap_or(0)));
+        self.add(scene, fact, &mention.tokens);
+    }
+
     /// Whether the doctor prescribes this drug today.
     pub(super) fn prescribing(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
         let a = scene.analysis;
@@ -232,9 +272,21 @@ impl Discourse {
         ];
         let act = |cue: Cue| acts.iter().find(|(c, _)| *c == cue).map(|(_, action)| *action);
         let within = |c: &&crate::analysis::CueHit| scene.run.contains(&c.tokens.start);
-        let before =
-            a.cues.iter().filter(within).rev().filter(|c| c.tokens.start < at).find_map(|c| act(c.cue));
-        before.or_else(|| a.cues.iter().filter(within).find_map(|c| act(c.cue))).flatten()
+        // "Increase the fibre, and I can send you some Laxido": the verb belongs to what stands beside it.
+        let beside = |c: &&crate::analysis::CueHit| {
+            self.lexicon.language == note::Language::Fr
+                || !matches!(c.cue, Cue::Increase | Cue::Decrease)
+                || c.tokens.start >= at
+                || at - c.tokens.end.min(at) <= 4
+        };
+        let before = a
+            .cues
+            .iter()
+            .filter(within)
+            .rev()
+            .filter(|c| c.tokens.start < at && beside(c))
+            .find_map(|c| act(c.cue));
+        before.or_else(|| a.cues.iter().filter(within).filter(beside).find_map(|c| act(c.cue))).flatten()
     }
 
     /// "J'avais eu du Seroplex pendant un an, en 2016": over long ago.

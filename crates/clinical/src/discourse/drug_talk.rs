@@ -12,7 +12,7 @@ use crate::wording::{capital, wording};
 impl Discourse {
     /// "C'est l'amlodipine. On va l'arrêter": the drug just named is stopped.
     pub(super) fn stops_it(&mut self, scene: &Scene<'_>) {
-        const IT: &[&str] = &["l", "le", "la", "les", "it"];
+        const IT: &[&str] = &["l", "le", "la", "les", "it", "those", "them", "these", "that"];
         let a = scene.analysis;
         let Some(named) = self.named_drug.clone() else { return };
         let stops = a.cues.iter().any(|c| {

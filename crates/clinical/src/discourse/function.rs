@@ -117,14 +117,15 @@ impl Discourse {
             || self.topic.is_some()
             || self.open_measure.is_some()
             || self.phase > Phase::History
-            || !(2..=12).contains(&scene.run.len())
+            || !(2..=if self.lexicon.language == note::Language::En { 20 } else { 12 })
+                .contains(&scene.run.len())
             || scene.about.iter().any(|b| *b != About::Patient)
             || a.any(&[Cue::Hypothesis, Cue::SmallTalk], &scene.run)
         {
             return;
         }
         self.open_question = Some(OpenQuestion {
-            text: telegraph(a, &scene.run, self.lexicon.language),
+            text: telegraph(a, &asked_part(scene), self.lexicon.language),
             source: a.quote(&scene.run),
             place: scene.place(scene.run.start),
         });
@@ -146,7 +147,8 @@ impl Discourse {
             .iter()
             .any(|w| question.text.to_lowercase().contains(w));
         let others = scene.about.iter().any(|b| *b != About::Patient) && !around;
-        if late || read || unknown || scene.run.len() > 16 || others {
+        let long = if self.lexicon.language == note::Language::En { 24 } else { 16 };
+        if late || read || unknown || scene.run.len() > long || others {
             return;
         }
         let said = telegraph(a, &scene.run, self.lexicon.language).to_lowercase();
@@ -184,4 +186,15 @@ impl Discourse {
         let run = scene.run.clone();
         self.add(scene, fact, &run);
     }
+}
+
+/// A question without the words that lead up to what it asks: "and how about your periods?".
+fn asked_part(scene: &Scene<'_>) -> std::ops::Range<usize> {
+    const LEAD: &[&str] = &[
+        "and", "how", "about", "what", "s", "so", "okay", "ok", "right", "have", "you", "any", "are", "is",
+        "your", "been", "do", "does", "um", "uh", "noticed",
+    ];
+    let start =
+        scene.run.clone().find(|at| !LEAD.contains(&scene.analysis.word(*at))).unwrap_or(scene.run.start);
+    start.min(scene.run.end.saturating_sub(1))..scene.run.end
 }

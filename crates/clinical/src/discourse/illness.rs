@@ -107,7 +107,7 @@ impl Discourse {
         {
             return;
         }
-        let concept = entry.concept.clone();
+        let concept = self.bleeding(&entry.concept, a.index);
         let polarity = self.polarity(scene, at);
         if polarity == Polarity::Present && self.side_effect(scene, mention, &concept) {
             return;
@@ -277,6 +277,12 @@ impl Discourse {
             return;
         }
         if mark.conditional && !(scene.by_patient() && self.phase <= Phase::History) || self.musing(scene) {
+            return;
+        }
+        // "I gave up when I was pregnant" tells when.
+        let circumstance = concept == "pregnancy"
+            && (1..=4).any(|back| at.checked_sub(back).is_some_and(|i| a.word(i) == "when"));
+        if circumstance {
             return;
         }
         // "Were you worried about anything? — A brain tumour": feared, not had.

@@ -5,11 +5,13 @@ mod answer;
 mod around;
 mod attach;
 mod background;
+mod bleeding;
 mod character;
 mod denial;
 mod drug;
 mod drug_talk;
 mod function;
+mod habit;
 mod illness;
 mod measures;
 mod named_test;
@@ -133,6 +135,8 @@ pub(crate) struct Discourse {
     told: Option<Told>,
     /// The question before asked on which side.
     side_asked: bool,
+    /// "A day", of "how many do you smoke a day?".
+    asked_period: Option<&'static str>,
     /// The segment that asked for a score out of ten.
     scored: Option<u32>,
     last_symptom: Option<usize>,
@@ -207,6 +211,7 @@ impl Discourse {
             open_question: None,
             told: None,
             side_asked: false,
+            asked_period: None,
             scored: None,
             last_symptom: None,
             last_drug: None,

@@ -34,6 +34,16 @@ impl Discourse {
             let others =
                 a.mentions_in(&clause).filter(|m| m.of(self.lexicon, Family::Symptom).is_some()).count();
             let next = scene.clause(clause.end.min(scene.run.end.saturating_sub(1)));
+            // "…the runs since Sunday, maybe four times a day": up to the next thing named.
+            let next = if self.lexicon.language == note::Language::En {
+                let stop = a
+                    .mentions_in(&(next.start..scene.run.end))
+                    .find(|m| m.tokens.start > place)
+                    .map_or(scene.run.end, |m| m.tokens.start);
+                next.start..stop.max(next.start)
+            } else {
+                next
+            };
             let follows = next.start >= clause.end && a.mentions_in(&next).next().is_none();
             let found = (others <= 1)
                 .then(|| self.how_often(scene, clause.clone()))

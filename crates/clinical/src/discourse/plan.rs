@@ -150,7 +150,9 @@ impl Discourse {
         {
             return true;
         }
-        if entry.concept == "urgences" && !a.has(Cue::Order, &scene.run)
+        let away = entry.concept == "emergency department" && !(a.any(&[Cue::Order, Cue::Plan], &scene.run));
+        if away
+            || entry.concept == "urgences" && !a.has(Cue::Order, &scene.run)
             || a.has(Cue::Done, &(scene.run.start..at)) && !a.has(Cue::Order, &scene.run)
         {
             return true;
@@ -378,20 +380,20 @@ impl Discourse {
         let alert = a.has(Cue::Alert, run);
         let worse = a.has(Cue::NotBetter, run);
         let orders = a.mentions_in(run).any(|m| {
-            [Family::Test, Family::Drug, Family::Referral]
-                .iter()
-                .any(|f| m.of(self.lexicon, *f).is_some_and(|e| e.concept != "urgences"))
+            [Family::Test, Family::Drug, Family::Referral].iter().any(|f| {
+                m.of(self.lexicon, *f)
+                    .is_some_and(|e| e.concept != "urgences" && e.concept != "emergency department")
+            })
         }) && !alert;
         let other_plan = run.clone().skip(1).any(|i| {
             ["on", "je", "j"].contains(&a.word(i))
                 && a.tokens.get(i - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
         });
         if let Some(text) = condition.filter(|_| (alert || worse && !other_plan) && !orders) {
-            let urgent = a.tokens.get(run.clone()).is_some_and(|t| {
-                t.iter().any(|t| t.any(&["urgences", "urgence", "emergency", "hospital", "casualty", "er"]))
-            }) || run
-                .clone()
-                .any(|i| a.word(i) == "a" && a.word(i + 1) == "and" && a.word(i + 2) == "e");
+            let urgent =
+                a.tokens.get(run.clone()).is_some_and(|t| {
+                    t.iter().any(|t| t.any(&["urgences", "urgence", "emergency", "hospital", "casualty"]))
+                }) || run.clone().any(|i| a.word(i) == "a" && a.word(i + 1) == "and" && a.word(i + 2) == "e");
             let call = a
                 .tokens
                 .get(run.clone())
@@ -404,6 +406,14 @@ impl Discourse {
                 (_, true, Language::En) => "Emergency department",
                 _ => words.come_back,
             };
+            // "…let us know and we'll send off a stool sample."
+            let tests: Vec<&str> = a
+                .mentions_in(run)
+                .filter_map(|m| m.of(self.lexicon, Family::Test))
+                .map(|e| e.concept.as_str())
+                .filter(|name| !text.contains(name))
+                .collect();
+            let text = if tests.is_empty() { text } else { format!("{text}: {}", tests.join(", ")) };
             let mut fact = Fact::new(
                 SectionId::Suivi,
                 Kind::Followup,

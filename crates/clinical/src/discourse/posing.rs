@@ -74,7 +74,18 @@ impl Discourse {
         let read = self.read(scene, run, named);
         let since =
             scene.analysis.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::Since).cloned();
+        let lasting = scene
+            .analysis
+            .times_in(&scene.run)
+            .find(|w| w.kind == crate::quantity::WhenKind::For && self.lexicon.language == note::Language::En)
+            .cloned();
         let Some(fact) = self.facts.get_mut(at) else { return };
+        if fact.section == SectionId::Traitements
+            && let Some(when) = lasting
+        {
+            fact.set("duration", when.span);
+            fact.cite(scene.analysis.quote(&when.tokens));
+        }
         if fact.section == SectionId::Traitements
             && let Some(when) = since
         {

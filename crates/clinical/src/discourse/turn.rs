@@ -293,6 +293,9 @@ impl Discourse {
         }
         self.attach_times(scene, before);
         self.characters(scene, before);
+        if scene.by_patient() {
+            self.gave_up(scene);
+        }
         self.number_of_laterality(scene, before);
         self.frequencies(scene, before);
         let deniable = scene.role != Role::Patient && scene.role != Role::Companion
@@ -373,7 +376,13 @@ impl Discourse {
         let asked = a.mentions_in(run).any(|m| {
             m.of(self.lexicon, Family::Symptom).or_else(|| m.of(self.lexicon, Family::Condition)).is_some()
         });
-        if asks && asked {
+        // Words of examination heard in the history ("if you press on it"): nothing was found yet, and the questions go on.
+        let unfounded = self.lexicon.language == note::Language::En
+            && scene.question
+            && self.phase == Phase::Examination
+            && second_person(a, run)
+            && !self.facts.iter().any(|f| f.section == note::SectionId::Examen);
+        if (asks || unfounded) && asked {
             self.phase = Phase::History;
         }
         self.questions = self.questions.saturating_add(u8::from(scene.question));
@@ -414,6 +423,7 @@ impl Discourse {
             .map(|(_, topic)| *topic);
         self.topic = named.or(pain).or(kept);
         self.asks_score(scene);
+        self.asks_period(scene);
         self.measures(scene);
         self.pend(scene);
         self.asks_of_functions(scene);

@@ -29,12 +29,13 @@ impl Discourse {
             return;
         }
         let a = scene.analysis;
-        let near = scene.run.start..scene.run.end.min(scene.run.start + 8);
+        let reach = if self.lexicon.language == note::Language::En { 18 } else { 8 };
+        let near = scene.run.start..scene.run.end.min(scene.run.start + reach);
         let side = near.clone().find_map(|at| match a.word(at) {
             "droite" | "droit" => Some("droite"),
             "gauche" => Some("gauche"),
             "left" => Some("left"),
-            "right" => Some("right"),
+            "right" if !["all", "that", "s"].contains(&a.word(at.wrapping_sub(1))) => Some("right"),
             "deux" | "both" => Some(if a.word(at) == "both" { "both" } else { "bilatéral" }),
             _ => None,
         });

@@ -150,6 +150,11 @@ const HEDGES_EN: &[&str] = &[
     "like",
     "probably",
     "say",
+    "i",
+    "d",
+    "um",
+    "uh",
+    "ooh",
     "good",
     "least",
     "approximately",
@@ -286,7 +291,11 @@ pub(super) fn open(tokens: &[Token], at: usize) -> bool {
 fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String, usize)> {
     let hedges = if language == Language::Fr { HEDGES_FR } else { HEDGES_EN };
     let from = at;
-    while at < from + 4 && tokens.get(at).is_some_and(|t| t.any(hedges)) && open(tokens, at + 1) {
+    let goes_on = |at: usize| {
+        open(tokens, at)
+            || language == Language::En && at > 0 && tokens.get(at - 1).is_some_and(|t| t.after <= Gap::Comma)
+    };
+    while at < from + 5 && tokens.get(at).is_some_and(|t| t.any(hedges)) && goes_on(at + 1) {
         at += 1;
     }
     let vague = match (language, word(tokens, at)) {

@@ -21,7 +21,8 @@ pub(crate) fn fold(word: &str) -> String {
 }
 
 /// Words whose last letter is not a plural and whose shortened form means something else.
-const WHOLE: [&str; 10] = ["mois", "vers", "sous", "moins", "tous", "toux", "yes", "this", "his", "has"];
+const WHOLE: [&str; 12] =
+    ["mois", "vers", "sous", "moins", "tous", "toux", "yes", "this", "his", "has", "sats", "fits"];
 
 /// The inflection-insensitive key of a folded word: without plural, and in French without the feminine of participles.
 pub(crate) fn key(folded: &str, language: Language) -> &str {
