@@ -19,8 +19,11 @@ impl KdfCost {
     pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 12, lanes: 1 };
     /// For a secret that is random already (128 bits or more): stretching adds nothing.
     pub(crate) const RANDOM_SECRET: Self = Self { memory_kib: 1024, passes: 1, lanes: 1 };
-    /// The most a key file may ask for (4 GiB): a damaged file must not take the machine down.
-    const CEILING: Self = Self { memory_kib: 4 * 1024 * 1024, passes: 1000, lanes: 64 };
+    /// The most memory a key file may ask for (1 GiB): a damaged or malicious file must not take the machine down.
+    const MOST_MEMORY_KIB: u32 = 1024 * 1024;
+    /// The most work, as memory times passes: some twenty times [`KdfCost::STANDARD`], half a minute of waiting.
+    const MOST_WORK: u64 = 16 * 1024 * 1024;
+    const MOST_LANES: u32 = 64;
 
     /// A cost other than the standard one: for slower or faster machines, and for tests. Values that Argon2 does not
     /// accept fail when the key is derived.
@@ -31,18 +34,17 @@ impl KdfCost {
 
     /// The dearer of two, by memory times passes.
     pub(crate) fn or_dearer(self, other: Self) -> Self {
-        let work = |cost: Self| u64::from(cost.memory_kib) * u64::from(cost.passes);
-        if work(other) > work(self) { other } else { self }
+        if other.work() > self.work() { other } else { self }
+    }
+
+    fn work(self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
     }
 
     pub(crate) fn derive(self, secret: &[u8], salt: &[u8]) -> Result<Key, argon2::Error> {
         let Self { memory_kib, passes, lanes } = self;
-        let most = Self::CEILING;
-        if memory_kib > most.memory_kib {
+        if memory_kib > Self::MOST_MEMORY_KIB || self.work() > Self::MOST_WORK || lanes > Self::MOST_LANES {
             return Err(argon2::Error::MemoryTooMuch);
-        }
-        if passes > most.passes || lanes > most.lanes {
-            return Err(argon2::Error::TimeTooSmall);
         }
         let params = Params::new(memory_kib, passes, lanes, Some(KEY_BYTES))?;
         let mut memory = vec![Block::default(); params.block_count()];
@@ -77,6 +79,9 @@ mod tests {
     fn a_cost_that_would_exhaust_the_machine_is_refused() {
         assert!(KdfCost::new(u32::MAX, 1).derive(b"x", b"salt of 16 bytes").is_err());
         assert!(KdfCost::new(64, u32::MAX).derive(b"x", b"salt of 16 bytes").is_err());
+        assert!(KdfCost::new(1024 * 1024, 17).derive(b"x", b"salt of 16 bytes").is_err(), "a minute of work");
+        let dearer = KdfCost::STANDARD.work() * 10;
+        assert!(dearer < KdfCost::MOST_WORK, "the cost may rise tenfold before a new ceiling is needed");
     }
 
     #[test]
