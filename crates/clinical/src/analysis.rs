@@ -80,12 +80,28 @@ impl Analysis {
             .map(|c| c.tokens.start)
             .collect();
         let acts = |at: usize| {
-            tokens.get(at).is_some_and(|t| t.any(&["vous", "on", "il"])) && tokens.get(at + 1).is_some()
+            tokens.get(at).is_some_and(|t| t.any(&["vous", "on", "il", "we", "then"]))
+                && tokens.get(at + 1).is_some()
         };
         let conditioned = |at: usize| acts(at) && conditions.iter().any(|c| *c < at && at - *c <= 14);
+        // "If you get any weakness", "I won't give you any diazepam": such an "any" opens no question.
+        let inner = |at: usize| {
+            const BEFORE: &[&str] = &[
+                "get", "gets", "have", "got", "had", "notice", "noticed", "give", "you", "of", "without",
+                "there", "see", "develop", "not", "never", "t", "taking", "take", "for", "with", "in", "on",
+                "to", "isn", "be", "been",
+            ];
+            let taken_back = tokens.get(at).is_some_and(|t| t.is("let"))
+                && tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.is("no"));
+            taken_back
+                || tokens.get(at).is_some_and(|t| t.is("any"))
+                    && (tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.any(BEFORE))
+                        || conditions.iter().any(|c| *c < at && at - *c <= 10))
+        };
         let opens = |at: usize| {
             raw && splits.contains(&at)
                 && !conditioned(at)
+                && !inner(at)
                 && tokens.get(at.wrapping_sub(1)).is_some_and(|t| {
                     !t.any(&[
                         "que", "qui", "si", "et", "donc", "alors", "d", "accord", "est", "je", "on", "qu",

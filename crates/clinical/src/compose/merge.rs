@@ -75,6 +75,9 @@ fn settle(known: &mut Fact, fact: Fact) {
     } else {
         known.polarity != Polarity::Present && fact.polarity == Polarity::Present
     };
+    // "You could also be anaemic, so low in iron": said again in the same breath, it is no surer.
+    let breath = known.place.0 == fact.place.0 && known.section == note::SectionId::Conclusion;
+    let keep_new = keep_new && !(breath && known.polarity == Polarity::Uncertain);
     let low = known.certainty.min(fact.certainty).min(0.6);
     if keep_new {
         let mut fresh = fact;

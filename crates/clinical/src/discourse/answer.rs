@@ -99,7 +99,11 @@ impl Answer {
             return Some(Self::Some);
         }
         if starts(Cue::Yes) && (!word.is("si") || alone) {
-            return Some(Self::Yes);
+            // "I did, I packed it in eight years ago."
+            let soon = at + 1..run.end.min(at + 7);
+            let left =
+                ["i", "yeah", "yes"].contains(&word.folded.as_str()) && analysis.has(Cue::NoMore, &soon);
+            return Some(if left { Self::NoMore } else { Self::Yes });
         }
         // "On a tout introduit, rien."
         let last = run.end.saturating_sub(1);
@@ -254,6 +258,16 @@ impl Discourse {
             && let Some(side) = super::attach::side(scene.analysis, &scene.run)
         {
             yes.set("laterality", side);
+        }
+        // "Any surgeries, you had your gallbladder out?": the one named is the answer.
+        let vague = kind == Kind::Procedure && ["operation", "opération"].contains(&entry.concept.as_str());
+        let other = vague
+            && scene
+                .analysis
+                .mentions_in(&scene.run)
+                .any(|m| m.of(self.lexicon, Family::Procedure).is_some_and(|e| e.concept != entry.concept));
+        if other {
+            return (None, None);
         }
         if kind == Kind::Drug {
             yes.name = self.drug_name(scene, mention);

@@ -148,7 +148,11 @@ impl Discourse {
                     && match f.kind {
                         Kind::Symptom => name == "onset" || when.kind == WhenKind::For,
                         Kind::Lifestyle => when.kind == WhenKind::Since || f.temporality == Temporality::Past,
-                        Kind::Drug => name == "onset" && f.action == Some(crate::fact::Action::Stopped),
+                        Kind::Drug => {
+                            name == "onset"
+                                && when.kind != WhenKind::For
+                                && f.action == Some(crate::fact::Action::Stopped)
+                        }
                         Kind::Condition | Kind::Procedure | Kind::Vaccine | Kind::Allergy => {
                             f.section != SectionId::Conclusion
                                 && (name == "onset" || when.kind == WhenKind::For)
@@ -255,6 +259,16 @@ impl Discourse {
                 !crate::text::fold(&fact.concept).contains(" droit")
                     && !crate::text::fold(&fact.concept).contains(" gauche")
             });
+            // "Cramps, sort of low down on the left": up to the next thing named.
+            let further = a
+                .mentions_in(&(at + 1..scene.run.end))
+                .find(|m| m.of(self.lexicon, crate::lexicon::Family::Anatomy).is_none())
+                .map_or(scene.run.end, |m| m.tokens.start)
+                .min(at + 16);
+            let english = self.lexicon.language == note::Language::En
+                && fact.kind == Kind::Symptom
+                && fact.polarity == Polarity::Present;
+            let named = named.or_else(|| side(a, &(at..further.max(at))).filter(|_| english));
             if let Some(side) = named.filter(|_| fact.kind != Kind::Symptom || has_sides(fact)) {
                 fact.set("laterality", side);
             }

@@ -85,6 +85,11 @@ impl Discourse {
             ["kg", "lb", "stone"].contains(&u.written.as_str()) && scene.run.contains(&u.tokens.start)
         })?;
         let half = a.word(unit.tokens.start.wrapping_sub(2)) == "half";
+        let one = unit.tokens.start.checked_sub(1).filter(|at| a.word(*at) == "a");
+        if let Some(at) = one {
+            let count = if half { "½" } else { "1" };
+            return Some((format!("{count} {}", unit.written), at..unit.tokens.end));
+        }
         let number = scene.run.clone().find_map(|at| {
             number_at(&a.tokens, at, Language::En).filter(|n| n.tokens.end == unit.tokens.start)
         })?;
@@ -100,7 +105,14 @@ impl Discourse {
 
     /// The last complaint told, if not long ago.
     fn complaint(&self, segment: u32) -> Option<usize> {
-        self.last_symptom.filter(|at| {
+        // "When you say diarrhoea…? — Eight, maybe ten times a day": of what was asked.
+        let asked = self.asked_about.as_ref().filter(|(at, _)| segment.saturating_sub(*at) <= 2);
+        let named = asked.and_then(|(_, concept)| {
+            self.facts.iter().rposition(|f| {
+                f.concept == *concept && f.kind == Kind::Symptom && f.polarity == Polarity::Present
+            })
+        });
+        named.or(self.last_symptom).filter(|at| {
             self.facts.get(*at).is_some_and(|f| {
                 f.polarity == Polarity::Present
                     && f.sources.iter().any(|s| segment.saturating_sub(s.segment) <= REACH)

@@ -103,6 +103,9 @@ const FUNCTIONS: &[&str] = &[
     "stairs",
     "ill",
     "sick",
+    "anyone",
+    "anybody",
+    "period",
 ];
 
 impl Discourse {
@@ -114,7 +117,10 @@ impl Discourse {
         let function = scene.run.clone().any(|at| FUNCTIONS.contains(&a.word(at)));
         if asked
             || !function
-            || self.topic.is_some()
+            || self.topic.is_some_and(|topic| {
+                // "When was your last period?"
+                topic != super::Topic::Onset || !scene.run.clone().any(|at| a.word(at) == "period")
+            })
             || self.open_measure.is_some()
             || self.phase > Phase::History
             || !(2..=if self.lexicon.language == note::Language::En { 20 } else { 12 })
@@ -143,9 +149,9 @@ impl Discourse {
         let read = self.facts.len() > from;
         let unknown = matches!(answer, Some(Answer::Unknown));
         // Who else is ill is about others.
-        let around = ["malade", "entourage", "contact", "ill", "sick"]
+        let around = ["malade", "entourage", "contact", "ill", "sick", "same", "unwell", "poorly"]
             .iter()
-            .any(|w| question.text.to_lowercase().contains(w));
+            .any(|w| crate::text::tokenize(&question.text).iter().any(|t| t.is(w)));
         let others = scene.about.iter().any(|b| *b != About::Patient) && !around;
         let long = if self.lexicon.language == note::Language::En { 24 } else { 16 };
         if late || read || unknown || scene.run.len() > long || others {
@@ -171,7 +177,12 @@ impl Discourse {
         }
         let colon =
             if self.lexicon.language == note::Language::Fr { format!("{NBSP}: ") } else { ": ".into() };
-        let text = format!("{}{colon}{said}", question.text);
+        let contacts = around && self.lexicon.language == note::Language::En;
+        if contacts && bare.is_none() && answer == Some(Answer::No) {
+            return;
+        }
+        let asked = if contacts { "Sick contacts" } else { question.text.as_str() };
+        let text = format!("{asked}{colon}{said}");
         let mut fact = Fact::new(
             SectionId::Histoire,
             Kind::Other,

@@ -126,6 +126,15 @@ impl Discourse {
                 && self.phase == Phase::Conclusion
                 && a.has(Cue::Conclusion, &scene.run)
                 && polarity != Polarity::Absent;
+            // "The tiredness, the weight gain, that would all fit": summed up, not concluded.
+            let summed_up = concludes
+                && self.lexicon.language == note::Language::En
+                && self.facts.iter().any(|f| {
+                    f.concept == concept && matches!(f.section, SectionId::Motif | SectionId::Histoire)
+                });
+            if summed_up {
+                return;
+            }
             if concludes && !mark.conditional {
                 fact.section = SectionId::Conclusion;
                 fact.kind = Kind::Condition;

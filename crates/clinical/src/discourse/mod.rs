@@ -135,6 +135,8 @@ pub(crate) struct Discourse {
     told: Option<Told>,
     /// The question before asked on which side.
     side_asked: bool,
+    /// The complaint that the last question named, and its segment.
+    asked_about: Option<(u32, String)>,
     /// "A day", of "how many do you smoke a day?".
     asked_period: Option<&'static str>,
     /// The segment that asked for a score out of ten.
@@ -211,6 +213,7 @@ impl Discourse {
             open_question: None,
             told: None,
             side_asked: false,
+            asked_about: None,
             asked_period: None,
             scored: None,
             last_symptom: None,

@@ -65,6 +65,16 @@ impl Discourse {
             let end = read.tokens.iter().map(|t| t.end).max()?;
             return Some((often, start..end));
         }
+        // "I've vomited twice."
+        let twice = run.clone().find(|at| {
+            language == note::Language::En
+                && ["once", "twice"].contains(&a.word(*at))
+                && !["a", "every", "per", "at", "all"].contains(&a.word(at.wrapping_sub(1)))
+                && !["a", "per", "the", "i", "you", "it", "in", "again", "or"].contains(&a.word(at + 1))
+        });
+        if let Some(at) = twice {
+            return Some((a.word(at).to_owned(), at..at + 1));
+        }
         // "Au moins sept fois".
         run.clone().find_map(|at| {
             let number = number_at(&a.tokens, at, language).filter(|n| !n.article)?;

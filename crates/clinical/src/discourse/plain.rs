@@ -300,6 +300,7 @@ fn advises_from_the_start(scene: &Scene<'_>) -> bool {
     let a = scene.analysis;
     let run = scene.run.clone();
     let opening = run.start..run.end.min(run.start + 4);
-    a.any(&[Cue::Advise, Cue::Alert, Cue::Return], &opening)
+    a.word(run.start) != "if"
+        && a.any(&[Cue::Advise, Cue::Alert, Cue::Return], &opening)
         && !run.clone().any(|at| PAPER.contains(&a.word(at)))
 }

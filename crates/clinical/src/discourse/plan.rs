@@ -150,7 +150,11 @@ impl Discourse {
         {
             return true;
         }
-        let away = entry.concept == "emergency department" && !(a.any(&[Cue::Order, Cue::Plan], &scene.run));
+        // "The nurse will show you" sends nobody anywhere.
+        let helps = entry.concept == "practice nurse"
+            && !scene.run.clone().any(|i| ["refer", "see", "appointment"].contains(&a.word(i)));
+        let away = helps
+            || entry.concept == "emergency department" && !(a.any(&[Cue::Order, Cue::Plan], &scene.run));
         if away
             || entry.concept == "urgences" && !a.has(Cue::Order, &scene.run)
             || a.has(Cue::Done, &(scene.run.start..at)) && !a.has(Cue::Order, &scene.run)

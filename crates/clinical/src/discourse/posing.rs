@@ -81,6 +81,7 @@ impl Discourse {
             .cloned();
         let Some(fact) = self.facts.get_mut(at) else { return };
         if fact.section == SectionId::Traitements
+            && fact.action.is_none()
             && let Some(when) = lasting
         {
             fact.set("duration", when.span);

@@ -334,7 +334,11 @@ impl Discourse {
             || self.complaints > 0
             || self.questions > 1
             || !self.facts.is_empty();
-        if a.has(Cue::Examination, run) && heard
+        // "Does it hurt when you take a deep breath?" is still asked; "can you take a deep breath?" examines.
+        let told_to = self.lexicon.language == note::Language::Fr
+            || !scene.question
+            || run.clone().take(3).any(|at| ["can", "could", "would", "shall", "let"].contains(&a.word(at)));
+        if a.has(Cue::Examination, run) && heard && told_to
             || looks && !scene.question
             || vital && !scene.question && scene.role == Role::Doctor
         {
@@ -380,8 +384,11 @@ impl Discourse {
         let unfounded = self.lexicon.language == note::Language::En
             && scene.question
             && self.phase == Phase::Examination
-            && second_person(a, run)
-            && !self.facts.iter().any(|f| f.section == note::SectionId::Examen);
+            && (second_person(a, run) || run.clone().take(3).any(|at| a.word(at) == "any"))
+            && !self
+                .facts
+                .iter()
+                .any(|f| f.section == note::SectionId::Examen && f.kind != note::Kind::Vital);
         if (asks || unfounded) && asked {
             self.phase = Phase::History;
         }
@@ -424,6 +431,10 @@ impl Discourse {
         self.topic = named.or(pain).or(kept);
         self.asks_score(scene);
         self.asks_period(scene);
+        self.asked_about = a
+            .mentions_in(run)
+            .find_map(|m| m.of(self.lexicon, Family::Symptom))
+            .map(|e| (a.index, e.concept.clone()));
         self.measures(scene);
         self.pend(scene);
         self.asks_of_functions(scene);
@@ -501,6 +512,11 @@ fn firm(analysis: &Analysis, run: &Range<usize>) -> bool {
         "keeping",
         "points",
         "pointing",
+        "fit",
+        "fits",
+        "could",
+        "might",
+        "may",
     ];
     analysis.cues.iter().any(|c| {
         c.cue == Cue::Conclusion

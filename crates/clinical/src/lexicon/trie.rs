@@ -52,6 +52,8 @@ const FILLER_EN: &[&str] = &[
     "getting",
     "particularly",
     "particular",
+    "more",
+    "lot",
 ];
 
 /// One way to say an entry.
@@ -107,6 +109,11 @@ impl Trie {
                 Language::Fr => FILLER_FR.contains(&word),
                 Language::En => FILLER_EN.contains(&word),
             }
+    }
+
+    /// "I've put on quite a bit of weight".
+    fn most_skipped(&self) -> usize {
+        if self.language == Language::En { 4 } else { 3 }
     }
 
     /// The words of a form that count.
@@ -213,7 +220,10 @@ impl Trie {
                 if self.forms.get(node as usize).is_some_and(|forms| !forms.is_empty()) {
                     best = Some(Match { tokens: from..at + 1, node });
                 }
-            } else if at > from && skipped < 3 && (self.little(&token.folded) || self.filler(&token.folded)) {
+            } else if at > from
+                && skipped < self.most_skipped()
+                && (self.little(&token.folded) || self.filler(&token.folded))
+            {
                 skipped += 1;
             } else {
                 break;

@@ -215,6 +215,11 @@ impl Reader<'_> {
             ("½".to_owned(), at + 1, false)
         } else if self.tokens.get(at).is_some_and(|t| t.is_digits() && t.folded.contains('/')) {
             (self.word(at).to_owned(), at + 1, false)
+        } else if self.language == Language::En
+            && matches!(self.word(at), "a" | "an")
+            && self.units.iter().any(|u| u.tokens.start == at + 1 && matches!(u.of.as_str(), "mass" | "form"))
+        {
+            ("1".to_owned(), at + 1, false)
         } else {
             let number = number_at(self.tokens, at, self.language)?;
             let half_follows = matches!(self.word(number.tokens.end), "demi" | "demie");
