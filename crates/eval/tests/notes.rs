@@ -155,3 +155,48 @@ fn nothing_that_is_said_written_or_annotated_is_markup_and_pages_load_nothing() 
         }
     }
 }
+
+/// The note that says what was annotated, no more and no less.
+fn perfect(consultation: &Value) -> Value {
+    let mut note = note::Note::new(serde_json::from_value(consultation["language"].clone()).unwrap());
+    for (at, fact) in consultation["gold"]["facts"].as_array().unwrap().iter().enumerate() {
+        let given = fact["attributes"].as_object().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let attributes: serde_json::Map<_, _> =
+            given.iter().map(|(key, value)| (key.clone(), text(value).into())).collect();
+        let segment = &fact["source_segments"][0];
+        let segments = consultation["segments"].as_array().unwrap();
+        let quote = &segments.iter().find(|s| s["index"] == *segment).unwrap()["text"];
+        let statement = json!({
+            "id": format!("st-{at}"), "kind": "other", "text": fact["concept"], "concept": fact["concept"],
+            "polarity": fact["polarity"], "experiencer": fact["experiencer"], "attributes": attributes,
+            "sources": [{ "segment": segment, "quote": quote }],
+        });
+        let section = serde_json::from_value(fact["section"].clone()).unwrap();
+        note.push(section, serde_json::from_value(statement).unwrap());
+    }
+    serde_json::to_value(note).unwrap()
+}
+
+#[test]
+fn a_note_made_from_the_annotations_has_perfect_figures_and_needs_no_correction() {
+    let notes = tempfile::tempdir().unwrap();
+    for name in ["fr-migraine.json", "en-ankle.json"] {
+        let text = fs::read_to_string(fixture("consultations").join(name)).unwrap();
+        let note = perfect(&serde_json::from_str(&text).unwrap()).to_string();
+        fs::write(notes.path().join(name), note).unwrap();
+    }
+    let measured = measure(&fixture("consultations"), Some(notes.path())).unwrap();
+    let total = serde_json::to_value(measured.summary()).unwrap()["total"].clone();
+    for name in ["recall", "recall_critical", "mention", "attributes", "precision", "polarity", "provenance"]
+    {
+        assert_eq!(total[name], 1.0, "{name}");
+    }
+    assert_eq!(total["traps"], 0.0);
+    let review = serde_json::to_value(eval::review::review(&measured)).unwrap();
+    let total = &review["total"];
+    assert_eq!(
+        (&total["doubts"], &total["errors_raised"], &total["errors_not_raised"]),
+        (&json!(0), &json!(0), &json!(0))
+    );
+}

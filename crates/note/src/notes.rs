@@ -110,12 +110,15 @@ impl Note {
     /// # Errors
     /// When the JSON is malformed or of another schema.
     pub fn from_json(text: &str) -> Result<Self, ReadError> {
-        let note: Self = serde_json::from_str(text)?;
-        if note.schema == NOTE_SCHEMA {
-            Ok(note)
-        } else {
-            Err(ReadError::Schema { expected: NOTE_SCHEMA, found: note.schema })
+        let mut note: Self = serde_json::from_str(text)?;
+        if note.schema != NOTE_SCHEMA {
+            return Err(ReadError::Schema { expected: NOTE_SCHEMA, found: note.schema });
         }
+        // A number too large for its field is read as infinite, which JSON cannot write again.
+        for statement in note.sections.iter_mut().flat_map(|section| &mut section.statements) {
+            statement.confidence = statement.confidence.clamp(0.0, 1.0);
+        }
+        Ok(note)
     }
 
     pub fn statements(&self) -> impl Iterator<Item = (SectionId, &Statement)> {
@@ -177,6 +180,16 @@ mod tests {
         }
         let order: Vec<_> = note.sections.iter().map(|s| s.id).collect();
         assert_eq!(order, SectionId::ORDER);
+    }
+
+    #[test]
+    fn a_confidence_out_of_range_is_brought_back_so_that_the_note_can_be_written_and_read_again() {
+        let json = r#"{"schema":"calame.note/1","language":"fr","sections":[{"id":"suivi","title":"Suivi","statements":
+            [{"id":"a","kind":"other","text":"t","sources":[],"author":"doctor","confidence":1e308},
+             {"id":"b","kind":"other","text":"t","sources":[],"author":"doctor","confidence":-1}]}]}"#;
+        let note = Note::from_json(json).unwrap();
+        assert_eq!(note.statements().map(|(_, s)| s.confidence).collect::<Vec<_>>(), [1.0, 0.0]);
+        assert_eq!(Note::from_json(&serde_json::to_string(&note).unwrap()).unwrap(), note);
     }
 
     #[test]

@@ -112,6 +112,10 @@ impl Transcript {
             }
             last = Some(segment.index);
         }
+        // A number too large for its field is read as infinite, which JSON cannot write again.
+        for word in self.segments.iter_mut().flat_map(|s| &mut s.words) {
+            word.probability = word.probability.clamp(0.0, 1.0);
+        }
         let end = self.segments.iter().map(|s| s.end_ms).max().unwrap_or(0);
         self.duration_ms = self.duration_ms.max(end);
         Ok(self)
@@ -152,6 +156,15 @@ mod tests {
             r#""text":"Bonjour"},{"index":0,"start_ms":900,"end_ms":1000,"text":"x"}"#,
         );
         assert!(matches!(Transcript::from_json(&twice), Err(ReadError::Segment { index: 0, .. })));
+    }
+
+    #[test]
+    fn a_probability_out_of_range_is_brought_back_so_that_it_can_be_written_and_read_again() {
+        let word = |p| format!(r#"{{"text":"Bonjour","start_ms":0,"end_ms":900,"probability":{p}}}"#);
+        let words = format!(r#""text":"Bonjour","words":[{},{}]"#, word("1e308"), word("-0.5"));
+        let read = Transcript::from_json(&MINIMAL.replace(r#""text":"Bonjour""#, &words)).unwrap();
+        assert_eq!(read.segments[0].words.iter().map(|w| w.probability).collect::<Vec<_>>(), [1.0, 0.0]);
+        assert_eq!(Transcript::from_json(&serde_json::to_string(&read).unwrap()).unwrap(), read);
     }
 
     #[test]

@@ -255,7 +255,7 @@ impl Report<'_> {
                                 (at + 1) ". " (statement.text)
                                 @for source in &statement.sources {
                                     span class="from" {
-                                        a href={ "#s" (source.segment) } { "[" (source.segment) "]" } " «\u{202f}" (source.quote) "\u{202f}»"
+                                        a href={ "#s" (source.segment) } { "[" (source.segment) "]" } " " (self.t("«\u{202f}", "“")) (source.quote) (self.t("\u{202f}»", "”"))
                                     }
                                 }
                             }
@@ -300,7 +300,7 @@ impl Report<'_> {
         html! {
             span class="from" {
                 a href={ "#n" (at + 1) } { (at + 1) } ". " (statement.text)
-                " (" (section.title(self.language)) "\u{202f}; " (self.reading(statement.polarity, statement.experiencer)) ")"
+                " (" (section.title(self.language)) (self.t("\u{202f}; ", "; ")) (self.reading(statement.polarity, statement.experiencer)) ")"
             }
         }
     }

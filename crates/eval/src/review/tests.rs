@@ -1,5 +1,5 @@
 use note::{Flag, Language, Note, Omission, SectionId, Statement};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Cause, Doubt, Presses, doubts, review};
 use crate::Annotated;
@@ -16,17 +16,23 @@ fn omission(segment: u32, quote: &str, concept: &str) -> Omission {
     Omission { segment, quote: quote.into(), concept: Some(concept.into()) }
 }
 
+/// The screens hold to the same cases (`ui/tests/doubts.shared.test.ts`).
 #[test]
 fn a_draft_raises_critical_statements_then_unsure_ones_then_omissions() {
-    let mut note = Note::new(Language::Fr);
-    note.push(SectionId::Histoire, statement("plain", &[]));
-    note.push(SectionId::Histoire, statement("misheard", &[Flag::LowConfidenceWords]));
-    note.push(SectionId::Ordonnance, statement("drug", &[Flag::Critical, Flag::UncertainDrugName]));
-    let mut guess = statement("guess", &[]);
-    guess.confidence = 0.49;
-    note.push(SectionId::Suivi, guess);
-    note.omissions.push(omission(1, "vertiges", "vertiges"));
-    assert_eq!(doubts(&note), [Doubt::Critical(2), Doubt::Unsure(1), Doubt::Unsure(3), Doubt::Omission(0)]);
+    let cases: Value = serde_json::from_str(include_str!("../../tests/doubts.json")).unwrap();
+    for case in cases.as_array().unwrap() {
+        let note = Note::from_json(&case["note"].to_string()).unwrap();
+        let statements: Vec<&str> = note.statements().map(|(_, s)| s.id.as_str()).collect();
+        let raised: Vec<Value> = doubts(&note)
+            .into_iter()
+            .map(|doubt| match doubt {
+                Doubt::Critical(at) => json!(["critical", statements[at]]),
+                Doubt::Unsure(at) => json!(["unsure", statements[at]]),
+                Doubt::Omission(at) => json!(["omission", note.omissions[at].quote]),
+            })
+            .collect();
+        assert_eq!(Value::from(raised), case["doubts"], "{}", case["case"]);
+    }
 }
 
 /// One error of each cause, raised and not.

@@ -75,7 +75,7 @@ fn tiles(language: Language, counts: &Counts) -> Markup {
             (tile(language, t(language, "Termes médicaux entendus", "Medical terms heard"), figures.term_recall, Better::High))
             (tile(language, t(language, "Médicaments entendus", "Drugs heard"), figures.drug_recall, Better::High))
             div class="tile" {
-                dt { (t(language, "Temps de calcul par seconde d’audio", "Work per second of audio")) }
+                dt { (t(language, "Calcul / audio", "Work / audio")) }
                 dd {
                     span class="figure" { (factor(language, figures.real_time_factor)) }
                     span class="of" { (seconds(language, counts.work_ms)) " / " (seconds(language, counts.audio_ms)) }
@@ -96,7 +96,7 @@ fn tiles(language: Language, counts: &Counts) -> Markup {
 
 #[expect(clippy::cast_precision_loss, reason = "some millions of milliseconds at most")]
 fn seconds(language: Language, ms: u64) -> String {
-    format!("{}\u{202f}s", decimal(language, ms as f64 / 1000.0, 1))
+    format!("{}\u{202f}s", decimal(language, ms as f64 / 1000.0, 0))
 }
 
 fn factor(language: Language, factor: Option<f64>) -> String {
@@ -132,12 +132,16 @@ pub(super) fn of_all(measured: &Measured) -> String {
         }
     };
     let total = measured.counts();
+    let count = measured.recordings.len();
     let body = html! {
         header {
             p class="eyebrow" { "Calame" }
             h1 { (title) }
-            p class="soft" { (t(language, "Modèle", "Model")) " " (measured.model) " · " (measured.recordings.len()) " "
-                (t(language, "enregistrements", "recordings")) }
+            p class="soft" { (t(language, "Modèle", "Model")) " " (measured.model) " · " (count) " "
+                (match count {
+                    1 => t(language, "enregistrement", "recording"),
+                    _ => t(language, "enregistrements", "recordings"),
+                }) }
         }
         (tiles(language, &total))
         main {
