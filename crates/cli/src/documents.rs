@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use consultation::{Engine, Note, Places, Rendering, Transcript};
+use consultation::{Engine, Note, Places, Rendering, SystemClock, Transcript};
 use consultation::{render_note_file, structure_transcript, transcribe_file};
 
 use crate::arguments::{Export, Structure, Transcribe};
@@ -60,11 +60,11 @@ pub fn export(what: &Export) -> Result<(), CliError> {
     let text = read(&what.note)?;
     let note = Note::from_json(&text).map_err(|source| document(&what.note, source))?;
     if let Some(path) = &what.form.pdf {
-        let pdf = render_note_file(&note, Rendering::Pdf)?;
+        let pdf = render_note_file(&note, Rendering::Pdf, &SystemClock)?;
         return std::fs::write(path, pdf).map_err(|e| CliError::file(path, e));
     }
     let rendering = if what.form.html { Rendering::Html } else { Rendering::Text };
-    print(&String::from_utf8_lossy(&render_note_file(&note, rendering)?))
+    print(&String::from_utf8_lossy(&render_note_file(&note, rendering, &SystemClock)?))
 }
 
 fn read_transcript(path: &Path, lenient: bool) -> Result<Transcript, CliError> {

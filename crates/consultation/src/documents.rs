@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use audio::Decoder;
+use chrono::Local;
 use clinical::{Clinical, Term};
 use export::{Document, Heading, Letterhead, Subject};
 use note::{Language, Note, Transcript};
 use speech::{Options, Progress, transcribe};
 
-use crate::{Engine, Failure, FailureCode};
+use crate::{Clock, Engine, Failure, FailureCode};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rendering {
@@ -66,8 +67,9 @@ pub fn clinical_terms(text: &str, language: Language) -> Vec<Term> {
 ///
 /// # Errors
 /// When the document cannot be made.
-pub fn render_note_file(note: &Note, rendering: Rendering) -> Result<Vec<u8>, Failure> {
-    let (letterhead, heading) = (Letterhead::default(), Heading::default());
+pub fn render_note_file(note: &Note, rendering: Rendering, clock: &dyn Clock) -> Result<Vec<u8>, Failure> {
+    let printed_on = Some(clock.now().with_timezone(&Local).date_naive());
+    let (letterhead, heading) = (Letterhead::default(), Heading { printed_on, ..Heading::default() });
     let document = Document { subject: Subject::Draft(note), letterhead: &letterhead, heading: &heading };
     Ok(match rendering {
         Rendering::Pdf => export::pdf(&document)?,

@@ -115,6 +115,7 @@ pub(crate) fn heading(consultation: &Consultation) -> Heading {
         patient_identifier: patient.identifier,
         birth_date: patient.birth_date,
         consulted_at: Some(consultation.created_at.with_timezone(&Local).fixed_offset()),
+        printed_on: None,
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Heading {
     pub birth_date: Option<NaiveDate>,
     /// In the practice's own time; its offset also serves for the time of validation.
     pub consulted_at: Option<DateTime<FixedOffset>>,
+    /// The day a draft of no known visit is printed on. It dates the file, not the page.
+    pub printed_on: Option<NaiveDate>,
 }
 
 /// A note or a paper with what stands around it. Its language is its subject's.

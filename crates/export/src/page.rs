@@ -96,7 +96,8 @@ impl Page {
                 (vec![author.clone()], Some(date), Some(Signature { author, validated }), footer)
             }
             None => {
-                let date = heading.consulted_at.map(|at| date(at.date_naive()));
+                let day = heading.consulted_at.map(|at| at.date_naive()).or(heading.printed_on);
+                let date = day.map(date);
                 (Vec::new(), date, None, vec![wording::draft(language).to_owned()])
             }
         };

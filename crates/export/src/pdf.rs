@@ -5,15 +5,16 @@ use typst_svg::SvgOptions;
 
 use crate::page::Page;
 use crate::world::Press;
-use crate::{Document, ExportError, Subject};
+use crate::{Document, ExportError};
 
 /// An A4 PDF with embedded fonts, tagged for screen readers (PDF/A-2a and PDF/UA-1). Equal documents give equal bytes.
+/// PDF/A asks for a date: a draft that has none is written as PDF/UA-1 alone.
 /// Its metadata hold the kind of document, its date and its author, and nothing about the patient.
 ///
 /// # Errors
 /// When the page cannot be laid out or written, which no text of a note causes; the message holds no text of the note.
 pub fn pdf(document: &Document<'_>) -> Result<Vec<u8>, ExportError> {
-    printed(document, |pages| written(pages, document.subject))
+    printed(document, |pages| written(pages, document))
 }
 
 /// The same pages as [`pdf`], one SVG each, to look at before anything is written.
@@ -41,9 +42,13 @@ fn printed<T>(
     made
 }
 
-fn written(pages: &PagedDocument, subject: Subject<'_>) -> Result<Vec<u8>, ExportError> {
-    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-        .map_err(|problem| ExportError::Pdf(problem.message().to_string()))?;
+fn written(pages: &PagedDocument, document: &Document<'_>) -> Result<Vec<u8>, ExportError> {
+    let Document { subject, heading, .. } = document;
+    let dated = subject.signed().is_some() || heading.consulted_at.is_some() || heading.printed_on.is_some();
+    let kept: &[PdfStandard] =
+        if dated { &[PdfStandard::A_2a, PdfStandard::Ua_1] } else { &[PdfStandard::Ua_1] };
+    let standards =
+        PdfStandards::new(kept).map_err(|problem| ExportError::Pdf(problem.message().to_string()))?;
     // Archives tell documents apart by this identifier; it is hashed before it is written.
     let ident = match subject.signed() {
         Some(signed) => Smart::Custom(signed.sha256.to_owned()),

@@ -46,6 +46,7 @@ fn heading() -> Heading {
         patient_identifier: Some("A-17".into()),
         birth_date: NaiveDate::from_ymd_opt(1957, 3, 12),
         consulted_at: DateTime::<FixedOffset>::parse_from_rfc3339("2026-11-23T14:05:00+01:00").ok(),
+        printed_on: None,
     }
 }
 
@@ -134,6 +135,23 @@ fn a_draft_says_so_in_every_form() {
     assert!(run("pdftotext", &[&path, "-"]).contains("BROUILLON"));
     assert!(text(&document).starts_with("BROUILLON – non validé\n"));
     assert!(html(&document).contains("BROUILLON"));
+}
+
+#[test]
+fn a_draft_of_no_known_visit_is_printed_all_the_same() {
+    let (draft, letterhead) = (french(), Letterhead::default());
+    let printed_on = NaiveDate::from_ymd_opt(2026, 11, 23);
+    for (heading, archived) in
+        [(Heading { printed_on, ..Heading::default() }, true), (Heading::default(), false)]
+    {
+        let document =
+            Document { subject: Subject::Draft(&draft), letterhead: &letterhead, heading: &heading };
+        let made = pdf(&document).unwrap();
+        let (_folder, path) = written(&made);
+        assert!(run("pdftotext", &[&path, "-"]).contains("Mal de gorge depuis 3 jours"));
+        let metadata = String::from_utf8_lossy(&made);
+        assert_eq!(metadata.contains("pdfaid:part"), archived, "a file without a date is no archive file");
+    }
 }
 
 #[test]
