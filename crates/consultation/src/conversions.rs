@@ -70,7 +70,6 @@ impl From<SpeechError> for Failure {
             | S::ModelNotWhisper { .. }
             | S::ModelTruncated { .. }
             | S::ModelCorrupt { .. }
-            | S::ModelNotLoaded { .. }
             | S::ModelChecksum { .. } => C::ModelCorrupt,
             S::EnglishOnly { .. } => C::ModelLanguage,
             S::Write { .. } => C::ReadOnly,

@@ -1,8 +1,7 @@
 //! Threads that each decode windows of their own.
 //!
-//! Threads that share one window wait for one another several thousand times a second by spinning; as soon as anything
-//! else runs on the machine, that costs ten times the work itself. So each pass has one thread, or few where there are
-//! processors to spare.
+//! Threads that share one window wait for one another several thousand times a second; as soon as anything else runs on the
+//! machine, that costs many times the work itself. So each pass has one thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,15 +17,16 @@ use crate::window::Window;
 use crate::{Model, Options, SpeechError};
 
 pub(crate) enum Task {
-    /// The best that can be done.
-    Careful(Window),
+    /// The best that can be done, for windows side by side.
+    Careful(Vec<Window>),
     /// The words of the moment.
     Glance(Window),
 }
 
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    Utterances(Vec<Utterance>),
+    /// Of each window.
+    Utterances(Vec<Vec<Utterance>>),
     Glance(Vec<Word>),
 }
 
@@ -49,8 +49,6 @@ pub(crate) struct Brakes {
 pub(crate) struct Crew {
     model: Arc<Model>,
     options: Options,
-    /// Threads per pass.
-    threads: usize,
     pub size: usize,
     started: usize,
     given: usize,
@@ -75,7 +73,6 @@ impl Crew {
         Self {
             model: Arc::clone(model),
             options: options.clone(),
-            threads: (options.threads / size).max(1),
             size,
             started: 0,
             given: 0,
@@ -115,9 +112,8 @@ impl Crew {
 
     /// Starts a thread before there is work for it, to find out at once whether it can.
     pub fn hire(&mut self) -> Result<(), SpeechError> {
-        let mut recogniser = Recogniser::start(&self.model, &self.options, Arc::clone(&self.brakes))?;
+        let recogniser = Recogniser::start(&self.model, &self.options, Arc::clone(&self.brakes))?;
         let (waiting, report) = (Arc::clone(&self.waiting), Arc::clone(&self.report));
-        let threads = self.threads;
         let work = move || {
             yield_to_others();
             loop {
@@ -125,8 +121,8 @@ impl Crew {
                 let Ok((number, task)) = job else { break };
                 // Whoever waits for the report must get one, whatever happens.
                 let outcome = catch_unwind(AssertUnwindSafe(|| match task {
-                    Task::Careful(window) => recogniser.recognise(&window, threads).map(Outcome::Utterances),
-                    Task::Glance(window) => recogniser.glance(&window, threads).map(Outcome::Glance),
+                    Task::Careful(windows) => recogniser.recognise(&windows).map(Outcome::Utterances),
+                    Task::Glance(window) => recogniser.glance(&window).map(Outcome::Glance),
                 }));
                 report(Done { number, outcome: outcome.unwrap_or_else(|_| Err(ended())) });
             }

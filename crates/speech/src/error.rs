@@ -18,8 +18,6 @@ pub enum SpeechError {
     ModelTruncated { path: PathBuf, bytes: u64, what: String },
     #[error("the speech model {path} is damaged: {why}")]
     ModelCorrupt { path: PathBuf, why: String },
-    #[error("the speech model {path} was checked but could not be loaded: {why}")]
-    ModelNotLoaded { path: PathBuf, why: String },
     #[error("the checksum of {path} is {found}, {expected} was expected")]
     ModelChecksum { path: PathBuf, expected: String, found: String },
     #[error("the speech model {name} knows only English, not {language:?}: a multilingual one is needed")]
@@ -28,8 +26,6 @@ pub enum SpeechError {
     Write { path: PathBuf, why: String },
     #[error("the model {path} cannot be quantised: {why}")]
     NotQuantisable { path: PathBuf, why: String },
-    #[error("this processor lacks {missing}, which speech recognition needs")]
-    Processor { missing: String },
     #[error("the speech recogniser could not start: {why}")]
     Start { why: String },
     #[error("the speech recogniser failed on a passage: {why}")]

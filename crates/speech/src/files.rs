@@ -13,6 +13,11 @@ use crate::{Model, Options, SpeechError};
 /// Windows as long as the model can hear at once: it errs least on them, and each pass costs the same.
 const LENGTHS: Lengths = Lengths { most: frames(28_000), least: frames(14_000) };
 
+/// Windows decoded side by side by one thread, at most: each costs some 30 MB meanwhile.
+const TOGETHER: usize = 4;
+/// What a window holds about, where people speak on and on.
+const WINDOW_MS: u32 = 26_000;
+
 /// What a transcription tells while it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
@@ -45,12 +50,16 @@ pub fn transcribe(
         // Nobody waits for it once the transcription was broken off.
         let _ = report.send(done);
     });
+    // Of a short file each thread gets its share.
+    let share = total_ms.map_or(1, |total| (total / WINDOW_MS) as usize / crew.size);
     let mut work = Work {
         crew,
+        together: (share + 1).clamp(1, TOGETHER),
         done,
         early: BTreeMap::new(),
         ends: BTreeMap::new(),
         next: 0,
+        batch: Vec::new(),
         transcript: Transcript { model: Some(model.name().to_owned()), ..Transcript::new(options.language) },
         total_ms,
         on,
@@ -67,6 +76,9 @@ struct Work<'a> {
     /// Where the windows under way end, in milliseconds.
     ends: BTreeMap<usize, u32>,
     next: usize,
+    /// Windows to be decoded side by side, not given yet.
+    batch: Vec<Window>,
+    together: usize,
     transcript: Transcript,
     total_ms: Option<u32>,
     on: &'a mut dyn FnMut(Progress) -> ControlFlow<()>,
@@ -90,19 +102,26 @@ impl Work<'_> {
         if let Some(window) = pending.take_all() {
             self.give(window)?;
         }
+        self.send()?;
         while !self.ends.is_empty() {
             self.take()?;
         }
         self.tell(Progress::Fraction(1.0))
     }
 
-    /// Waits for a free hand when all are at work: audio is read no faster than it is decoded.
     fn give(&mut self, window: Window) -> Result<(), SpeechError> {
+        self.batch.push(window);
+        if self.batch.len() >= self.together { self.send() } else { Ok(()) }
+    }
+
+    /// Waits for a free hand when all are at work: audio is read no faster than it is decoded.
+    fn send(&mut self) -> Result<(), SpeechError> {
+        let Some(last) = self.batch.last() else { return Ok(()) };
+        let end_ms = last.end_ms();
         while self.ends.len() >= self.crew.size {
             self.take()?;
         }
-        let end_ms = window.end_ms();
-        let number = self.crew.give(Task::Careful(window))?;
+        let number = self.crew.give(Task::Careful(std::mem::take(&mut self.batch)))?;
         self.ends.insert(number, end_ms);
         Ok(())
     }
@@ -120,7 +139,7 @@ impl Work<'_> {
         let end_ms = self.ends.remove(&self.next).unwrap_or_default();
         self.next += 1;
         if let Outcome::Utterances(utterances) = done.outcome? {
-            for utterance in utterances {
+            for utterance in utterances.into_iter().flatten() {
                 let index = u32::try_from(self.transcript.segments.len()).unwrap_or(u32::MAX);
                 let segment = utterance.into_segment(index);
                 self.transcript.segments.push(segment.clone());

@@ -1,14 +1,15 @@
 //! The shape of a Whisper model file in ggml form, checked from the first byte to the last.
 //!
-//! whisper.cpp trusts what it reads: a wrong length makes it allocate at random, and some faults abort the whole
-//! process. So every count, name, shape and size is checked here first.
+//! A wrong length would make a reader allocate at random, and a model of half its numbers would write nonsense. So every
+//! count, name, shape and size is checked here first.
 
 use std::collections::HashMap;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
+pub(crate) use crate::kind::Kind;
+use crate::kind::VERSION_FACTOR;
+
 const MAGIC: u32 = 0x6767_6d6c;
-/// The quantisation format version is carried in the file type as a multiple of this.
-const VERSION_FACTOR: u32 = 1000;
 const ENGLISH_VOCABULARY: u32 = 51_864;
 const FREQUENCIES: u32 = 201;
 
@@ -100,89 +101,6 @@ impl Dimensions {
     /// How matrices are stored: ggml's file types are numbered otherwise than its tensor types.
     fn matrix_kind(&self) -> Option<Kind> {
         Kind::from_file_type(self.file_type % VERSION_FACTOR)
-    }
-}
-
-/// How the numbers of a tensor are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    F32,
-    F16,
-    Q4_0,
-    Q4_1,
-    Q5_0,
-    Q5_1,
-    Q8_0,
-    Q2K,
-    Q3K,
-    Q4K,
-    Q5K,
-    Q6K,
-}
-
-impl Kind {
-    pub const Q8_0_FILE_TYPE: u32 = 2 * VERSION_FACTOR + 7;
-
-    fn from_file_type(number: u32) -> Option<Self> {
-        Some(match number {
-            0 => Self::F32,
-            1 => Self::F16,
-            2 => Self::Q4_0,
-            3 => Self::Q4_1,
-            7 => Self::Q8_0,
-            8 => Self::Q5_0,
-            9 => Self::Q5_1,
-            10 => Self::Q2K,
-            11 => Self::Q3K,
-            12 => Self::Q4K,
-            13 => Self::Q5K,
-            14 => Self::Q6K,
-            _ => return None,
-        })
-    }
-
-    /// ggml's number of this tensor type.
-    pub const fn number(self) -> u32 {
-        match self {
-            Self::F32 => 0,
-            Self::F16 => 1,
-            Self::Q4_0 => 2,
-            Self::Q4_1 => 3,
-            Self::Q5_0 => 6,
-            Self::Q5_1 => 7,
-            Self::Q8_0 => 8,
-            Self::Q2K => 10,
-            Self::Q3K => 11,
-            Self::Q4K => 12,
-            Self::Q5K => 13,
-            Self::Q6K => 14,
-        }
-    }
-
-    /// Numbers in a block, and its bytes.
-    const fn block(self) -> (u64, u64) {
-        match self {
-            Self::F32 => (1, 4),
-            Self::F16 => (1, 2),
-            Self::Q4_0 => (32, 18),
-            Self::Q4_1 => (32, 20),
-            Self::Q5_0 => (32, 22),
-            Self::Q5_1 => (32, 24),
-            Self::Q8_0 => (32, 34),
-            Self::Q2K => (256, 84),
-            Self::Q3K => (256, 110),
-            Self::Q4K => (256, 144),
-            Self::Q5K => (256, 176),
-            Self::Q6K => (256, 210),
-        }
-    }
-
-    /// Bytes of a tensor, when its rows are whole blocks.
-    pub fn bytes(self, dimensions: &[u32]) -> Option<u64> {
-        let (numbers, bytes) = self.block();
-        let count: u64 = dimensions.iter().map(|&d| u64::from(d)).product();
-        let row = u64::from(*dimensions.first()?);
-        (row % numbers == 0).then_some(count / numbers * bytes)
     }
 }
 
@@ -328,7 +246,7 @@ impl<R: Read + Seek> Walk<R> {
             self.fill(token, "the vocabulary")?;
             has_space |= *token == *b" ";
         }
-        // whisper.cpp looks this one up without checking.
+        // Every vocabulary has it: without it, this is none.
         if has_space { Ok(()) } else { Err(Fault::Corrupt("the vocabulary has no space".into())) }
     }
 
@@ -349,7 +267,7 @@ impl<R: Read + Seek> Walk<R> {
         let mut name = vec![0; length as usize];
         self.fill(&mut name, WHAT)?;
         let name = String::from_utf8(name).map_err(|_| Fault::Corrupt("a tensor name is not text".into()))?;
-        let kind = KINDS.into_iter().find(|kind| kind.number() == number);
+        let kind = Kind::ALL.into_iter().find(|kind| kind.number() == number);
         let Some((kind, bytes)) = kind.and_then(|kind| Some((kind, kind.bytes(&dimensions)?))) else {
             return Err(Fault::Corrupt(format!("tensor {name} has the type {number}")));
         };
@@ -358,21 +276,6 @@ impl<R: Read + Seek> Walk<R> {
         Ok(Tensor { name, kind, dimensions, at, bytes })
     }
 }
-
-const KINDS: [Kind; 12] = [
-    Kind::F32,
-    Kind::F16,
-    Kind::Q4_0,
-    Kind::Q4_1,
-    Kind::Q5_0,
-    Kind::Q5_1,
-    Kind::Q8_0,
-    Kind::Q2K,
-    Kind::Q3K,
-    Kind::Q4K,
-    Kind::Q5K,
-    Kind::Q6K,
-];
 
 type Expected = HashMap<String, ([u32; 3], Kind)>;
 

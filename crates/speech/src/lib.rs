@@ -10,6 +10,7 @@ mod decode;
 mod error;
 mod files;
 mod guards;
+mod kind;
 mod layout;
 mod live;
 mod model;
@@ -17,6 +18,7 @@ mod quantise;
 mod recognise;
 mod sentences;
 mod voice;
+mod whisper;
 mod window;
 mod words;
 
@@ -33,7 +35,7 @@ pub use quantise::quantise;
 pub struct Options {
     /// Fixed for a consultation, never guessed.
     pub language: Language,
-    /// Processor threads in all. A pass takes one, or a few where many are given.
+    /// Processor threads in all. A pass takes one.
     pub threads: usize,
     /// Text in the style and with the words to be expected; it precedes every window.
     pub prompt: Option<String>,

@@ -276,7 +276,7 @@ impl Session {
         while self.crew.free() > 0
             && let Some((window, cut)) = self.ready.pop_front()
         {
-            let number = self.crew.give(Task::Careful(window))?;
+            let number = self.crew.give(Task::Careful(vec![window]))?;
             self.under_way.insert(number, cut);
         }
         let heard = self.pending.heard();
@@ -310,7 +310,7 @@ impl Session {
             // A glance that failed is not missed: the careful pass over the same audio tells.
             Err(_) if self.glance.is_some_and(|(number, _)| number == done.number) => self.glance = None,
             Ok(Outcome::Utterances(utterances)) => {
-                self.finished.insert(done.number, Ok(utterances));
+                self.finished.insert(done.number, Ok(utterances.into_iter().flatten().collect()));
             }
             Err(error) => {
                 self.finished.insert(done.number, Err(error));

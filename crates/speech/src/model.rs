@@ -1,36 +1,34 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
 use note::Language;
-use whisper_rs::{WhisperContext, WhisperContextParameters};
 
 use crate::SpeechError;
 use crate::layout::{Fault, Layout};
+use crate::whisper::weights::Weights;
 
 /// A speech model in memory, shared by every transcription.
 pub struct Model {
-    pub(crate) context: WhisperContext,
+    pub(crate) weights: Weights,
     name: String,
     english_only: bool,
 }
 
 impl Model {
     /// Reads a Whisper model in ggml form. The whole file is walked first: one that is truncated, damaged or something
-    /// else is refused before the native library sees it.
+    /// else is refused before anything of it is used.
     ///
     /// # Errors
-    /// When the file is missing, unreadable or no whole model, or the processor lacks what the library was built for.
+    /// When the file is missing, unreadable or no whole model.
     pub fn open(path: &Path) -> Result<Arc<Self>, SpeechError> {
-        check_processor()?;
         let layout = check(path)?;
-        quiet_library();
-        let mut parameters = WhisperContextParameters::default();
-        parameters.use_gpu(false);
-        let context = WhisperContext::new_with_params(path, parameters)
-            .map_err(|e| SpeechError::ModelNotLoaded { path: path.into(), why: e.to_string() })?;
+        let unreadable =
+            |e: std::io::Error| SpeechError::ModelUnreadable { path: path.into(), why: e.to_string() };
+        let mut file = File::open(path).map_err(unreadable)?;
+        let weights = Weights::read(&mut file, &layout).map_err(|fault| refusal(path, fault))?;
         let english_only = layout.dimensions.english_only();
-        Ok(Arc::new(Self { context, name: model_name(path), english_only }))
+        Ok(Arc::new(Self { weights, name: model_name(path), english_only }))
     }
 
     /// Short name, as in a transcript: `base-q8_0` for `ggml-base-q8_0.bin`.
@@ -79,33 +77,6 @@ pub(crate) fn refusal(path: &Path, fault: Fault) -> SpeechError {
 fn model_name(path: &Path) -> String {
     let stem = path.file_stem().map(|s| s.to_string_lossy()).unwrap_or_default();
     stem.strip_prefix("ggml-").unwrap_or(&stem).to_owned()
-}
-
-/// whisper.cpp writes to stderr unless told otherwise. Its messages go through `log`, and none holds what was said:
-/// the prints of text are off in every pass, and the messages that trace each word are compiled out (see the profile of
-/// `whisper-rs-sys` in the root manifest; a test with real weights listens to the log).
-fn quiet_library() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(whisper_rs::install_logging_hooks);
-}
-
-/// The library is built for processors with AVX2; on others it would die of an illegal instruction.
-fn check_processor() -> Result<(), SpeechError> {
-    #[cfg(target_arch = "x86_64")]
-    {
-        let features = [
-            ("SSE4.2", std::arch::is_x86_feature_detected!("sse4.2")),
-            ("AVX2", std::arch::is_x86_feature_detected!("avx2")),
-            ("FMA", std::arch::is_x86_feature_detected!("fma")),
-            ("F16C", std::arch::is_x86_feature_detected!("f16c")),
-            ("BMI2", std::arch::is_x86_feature_detected!("bmi2")),
-        ];
-        let missing: Vec<_> = features.into_iter().filter(|(_, has)| !has).map(|(name, _)| name).collect();
-        if !missing.is_empty() {
-            return Err(SpeechError::Processor { missing: missing.join(", ") });
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -20,13 +20,13 @@ const UNHEARD_MS: u32 = 1_200;
 const SHORT_MS: u32 = 14_000;
 
 /// The best the model can do.
-const fn careful(threads: usize, short_context: bool) -> Pass {
-    Pass { beam: 5, temperature: 0.0, prompt: true, glance: false, short_context, threads }
+const fn careful(short_context: bool) -> Pass {
+    Pass { beam: 5, temperature: 0.0, prompt: true, glance: false, short_context }
 }
 
 /// For the eyes only: the text of the moment.
-const fn quick(threads: usize) -> Pass {
-    Pass { beam: 1, temperature: 0.0, prompt: true, glance: true, short_context: true, threads }
+const fn quick() -> Pass {
+    Pass { beam: 1, temperature: 0.0, prompt: true, glance: true, short_context: true }
 }
 
 pub(crate) struct Recogniser {
@@ -51,8 +51,8 @@ impl Recogniser {
     }
 
     /// The words of the moment, with times in the stream, without second tries; none when they are not to be believed.
-    pub fn glance(&mut self, window: &Window, threads: usize) -> Result<Vec<Word>, SpeechError> {
-        let attempt = self.attempt(window, quick(threads))?;
+    pub fn glance(&self, window: &Window) -> Result<Vec<Word>, SpeechError> {
+        let attempt = self.attempt(window, quick())?;
         let doubtful = attempt.doubts.iter().any(|doubt| *doubt != Doubt::Unlikely);
         if doubtful || is_annotation(&joined(&attempt.words)) {
             return Ok(Vec::new());
@@ -60,39 +60,56 @@ impl Recogniser {
         Ok(attempt.words.iter().map(|heard| place(heard, window)).collect())
     }
 
-    /// The utterances of a window, with times in the stream; doubtful ones are decoded again, then marked.
-    pub fn recognise(&mut self, window: &Window, threads: usize) -> Result<Vec<Utterance>, SpeechError> {
-        let pass = careful(threads, window.ms() < SHORT_MS);
-        let mut all = Vec::new();
-        let mut part = Cow::Borrowed(window);
-        // A model that stops after a few words each time must not hold the recognition up for ever.
-        for _ in 0..4 {
-            let attempt = self.best(&part, pass)?;
-            let (reached, end) = (attempt.reached_ms, part.ms());
-            all.extend(self.judge(attempt, &part));
-            let rest = part.tail(reached).filter(|_| reached >= 1_000);
-            match rest {
-                Some(rest) if part.voiced_between(reached, end) > UNHEARD_MS => part = Cow::Owned(rest),
-                _ => break,
+    /// The utterances of each window, with times in the stream; doubtful ones are decoded again, then marked. Windows that
+    /// are decoded side by side cost less than one after the other.
+    pub fn recognise(&self, windows: &[Window]) -> Result<Vec<Vec<Utterance>>, SpeechError> {
+        let pass = |window: &Window| careful(window.ms() < SHORT_MS);
+        let views: Vec<&Window> = windows.iter().collect();
+        let is_short = windows.iter().all(|window| window.ms() < SHORT_MS);
+        let decoded = self.engine.decode(&views, careful(is_short))?;
+        let mut all = Vec::with_capacity(windows.len());
+        for (window, decoded) in windows.iter().zip(decoded) {
+            let first = self.attempt_of(decoded, window);
+            let mut attempt = self.better(first, window, pass(window))?;
+            let mut utterances = Vec::new();
+            let mut part = Cow::Borrowed(window);
+            // A model that stops after a few words each time must not hold the recognition up for ever.
+            for round in 0..4 {
+                if round > 0 {
+                    let first = self.attempt(&part, pass(&part))?;
+                    attempt = self.better(first, &part, pass(&part))?;
+                }
+                let (reached, end) = (attempt.reached_ms, part.ms());
+                utterances.extend(self.judge(&attempt, &part));
+                let rest = part.tail(reached).filter(|_| reached >= 1_000);
+                match rest {
+                    Some(rest) if part.voiced_between(reached, end) > UNHEARD_MS => part = Cow::Owned(rest),
+                    _ => break,
+                }
             }
+            all.push(utterances);
         }
         Ok(all)
     }
 
-    fn attempt(&mut self, window: &Window, pass: Pass) -> Result<Attempt, SpeechError> {
-        let Decoded { tokens, average_log, no_speech } = self.engine.decode(window, pass)?;
+    fn attempt(&self, window: &Window, pass: Pass) -> Result<Attempt, SpeechError> {
+        let decoded = self.engine.decode(&[window], pass)?.pop().ok_or_else(crate::crew::ended)?;
+        Ok(self.attempt_of(decoded, window))
+    }
+
+    fn attempt_of(&self, decoded: Decoded, window: &Window) -> Attempt {
+        let Decoded { tokens, average_log, no_speech } = decoded;
         let reached_ms = match tokens.last() {
             Some(crate::words::Token::Time(at)) => *at,
             _ => window.ms(),
         };
         let words = words(&tokens, window);
         let doubts = doubts(&words, window, average_log, no_speech, self.language);
-        Ok(Attempt { words, reached_ms, average_log, doubts })
+        Attempt { words, reached_ms, average_log, doubts }
     }
 
-    /// The first attempt that nothing speaks against, else the least doubtful of them.
-    fn best(&mut self, window: &Window, pass: Pass) -> Result<Attempt, SpeechError> {
-        let first = self.attempt(window, pass)?;
+    /// The first attempt when nothing speaks against it, else the less doubtful of it and another.
+    fn better(&self, first: Attempt, window: &Window, pass: Pass) -> Result<Attempt, SpeechError> {
         // A named sound will be dropped, doubtful or not.
         if first.doubts.is_empty() || is_annotation(&joined(&first.words)) {
             return Ok(first);
@@ -105,7 +122,7 @@ impl Recogniser {
     }
 
     /// Cuts an attempt into utterances, drops what is no speech, marks what stays doubtful.
-    fn judge(&self, attempt: Attempt, window: &Window) -> Vec<Utterance> {
+    fn judge(&self, attempt: &Attempt, window: &Window) -> Vec<Utterance> {
         let whole =
             attempt.doubts.iter().any(|d| matches!(d, Doubt::TooFast | Doubt::Silence | Doubt::Unlikely));
         let mut heard = attempt.words.iter();

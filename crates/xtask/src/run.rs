@@ -14,7 +14,7 @@ use crate::{model, progress, system, ui};
 pub struct Wish {
     pub language: Language,
     pub headless: bool,
-    /// The development profile builds in half the time, and whisper.cpp is optimised in both, so that trying
+    /// The development profile builds in half the time, and the recogniser is optimised in both, so that trying
     /// the app and testing it share one build; the release profile is for figures and for every day.
     pub release: bool,
 }

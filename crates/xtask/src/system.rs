@@ -7,10 +7,10 @@ use crate::command;
 use crate::failure::Failure;
 use crate::progress;
 
-/// What building and running the app takes. whisper.cpp is built from source (CMake, a C++ compiler, libclang
-/// for its bindings), SQLCipher wants OpenSSL, the window is WebKitGTK's, the microphone ALSA's.
-pub const BUILD: [&str; 7] =
-    ["libwebkit2gtk-4.1-dev", "libasound2-dev", "libssl-dev", "libclang-dev", "cmake", "pkg-config", "g++"];
+/// What building and running the app takes. Opus and SQLCipher are built from source (CMake, a compiler), SQLCipher wants
+/// OpenSSL, the window is WebKitGTK's, the microphone ALSA's.
+pub const BUILD: [&str; 6] =
+    ["libwebkit2gtk-4.1-dev", "libasound2-dev", "libssl-dev", "cmake", "pkg-config", "g++"];
 
 /// What the tests take besides: a display, the window's driver, the clipboard, a microphone made of software,
 /// readers of what was made, makers of damaged audio, a browser for the screens.
