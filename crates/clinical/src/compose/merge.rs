@@ -112,6 +112,18 @@ pub(crate) fn without_idle_denials(facts: Vec<Fact>) -> Vec<Fact> {
                     && other.action != Some(crate::fact::Action::Stopped)
             })
     };
-    let kept: Vec<bool> = facts.iter().map(|fact| !idle(fact)).collect();
+    // "La Bétadine… enfin la Bétadine, ça m'a fait un eczéma": named on the way to an allergy.
+    let allergen = |fact: &Fact| {
+        fact.section == SectionId::Traitements
+            && fact.polarity == Polarity::Present
+            && fact.attributes.is_empty()
+            && facts.iter().any(|other| {
+                other.section == SectionId::Allergies
+                    && other.polarity == Polarity::Present
+                    && other.concept == fact.concept
+                    && other.place.0.abs_diff(fact.place.0) <= 1
+            })
+    };
+    let kept: Vec<bool> = facts.iter().map(|fact| !idle(fact) && !allergen(fact)).collect();
     facts.into_iter().zip(kept).filter(|(_, keep)| *keep).map(|(fact, _)| fact).collect()
 }

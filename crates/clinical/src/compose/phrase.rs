@@ -84,11 +84,17 @@ fn gendered(noun: &str, qualifier: &str) -> String {
     if qualifier.contains(' ') && head.is_empty() {
         return qualifier.to_owned();
     }
-    let singular_feminine = feminine(noun) && !noun.split(' ').next().unwrap_or_default().ends_with('s');
-    if !singular_feminine {
-        let plural =
-            noun.split(' ').next().unwrap_or_default().ends_with("nts") && !qualifier.ends_with(['s', 'x']);
-        return if plural { format!("{qualifier}s") } else { qualifier.to_owned() };
+    let first = noun.split(' ').next().unwrap_or_default();
+    let many = first.ends_with('s') && !["abcès", "pus", "accès", "virus", "ms", "corps"].contains(&first);
+    let one = first.strip_suffix('s').filter(|_| many).unwrap_or(first);
+    let plural = |word: String| {
+        if many && !word.ends_with(['s', 'x']) { format!("{word}s") } else { word }
+    };
+    if !feminine(one) {
+        return plural(match qualifier.strip_suffix("al").filter(|_| many) {
+            Some(stem) => format!("{stem}aux"),
+            None => qualifier.to_owned(),
+        });
     }
     let word = match tail {
         "sec" => "sèche".to_owned(),
@@ -103,6 +109,7 @@ fn gendered(noun: &str, qualifier: &str) -> String {
         w if w.ends_with('e') => w.to_owned(),
         w => format!("{w}e"),
     };
+    let word = plural(word);
     if head.is_empty() { word } else { format!("{head} {word}") }
 }
 
@@ -162,17 +169,28 @@ fn listed(facts: &[&Fact], language: Language) -> String {
 fn sided(fact: &Fact, language: Language) -> String {
     let name = fact.name.as_deref().unwrap_or(&fact.concept);
     match fact.attributes.get("laterality") {
-        Some(side) if !name.contains(side.as_str()) => match language {
-            Language::Fr if fact.kind == Kind::Symptom && !SITES.iter().any(|site| name.contains(site)) => {
-                format!("{name} à {side}")
+        Some(side) if side == "bilatéral" && !name.contains("bilat") => {
+            agree(name, std::slice::from_ref(side), language)
+        }
+        // "Au bras droit" names the side already.
+        Some(side) if side == "droite" && name.split(' ').any(|w| w == "droit" || w == "droits") => {
+            name.to_owned()
+        }
+        Some(side) if !(name.contains(side.as_str()) || side == "bilatéral" && name.contains("bilat")) => {
+            match language {
+                Language::Fr
+                    if fact.kind == Kind::Symptom && !SITES.iter().any(|site| name.contains(site)) =>
+                {
+                    format!("{name} à {side}")
+                }
+                Language::Fr if side == "droite" && !feminine_side(name) => format!("{name} droit"),
+                Language::Fr => format!("{name} {side}"),
+                // "Pain radiating down the left leg".
+                Language::En if name.contains(" the ") => name.replacen(" the ", &format!(" the {side} "), 1),
+                Language::En if side == "both sides" => format!("bilateral {name}"),
+                Language::En => format!("{side} {name}"),
             }
-            Language::Fr if side == "droite" && !feminine_side(name) => format!("{name} droit"),
-            Language::Fr => format!("{name} {side}"),
-            // "Pain radiating down the left leg".
-            Language::En if name.contains(" the ") => name.replacen(" the ", &format!(" the {side} "), 1),
-            Language::En if side == "both sides" => format!("bilateral {name}"),
-            Language::En => format!("{side} {name}"),
-        },
+        }
         _ => name.to_owned(),
     }
 }
@@ -378,10 +396,12 @@ fn act(fact: &Fact, language: Language) -> String {
     if let Some(frequency) = fact.attributes.get("frequency") {
         text = format!("{text} {}", shortened(frequency, language));
     }
-    if let Some(onset) = fact.attributes.get("onset") {
+    let said = crate::text::fold(&text);
+    if let Some(onset) = fact.attributes.get("onset").filter(|o| !said.contains(&crate::text::fold(o))) {
         text = format!("{text} {onset}");
     }
-    if let Some(duration) = fact.attributes.get("duration") {
+    if let Some(duration) = fact.attributes.get("duration").filter(|d| !said.contains(&crate::text::fold(d)))
+    {
         let lead = if fact.kind == Kind::Leave { " " } else { ", " };
         text = format!("{text}{lead}{duration}");
     }

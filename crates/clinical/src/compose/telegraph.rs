@@ -24,6 +24,12 @@ const DROP_EN: &[&str] = &[
 pub(crate) fn telegraph(analysis: &Analysis, run: &Range<usize>, language: Language) -> String {
     let drop = if language == Language::Fr { DROP_FR } else { DROP_EN };
     let kept = words(analysis, run, language, |at, word| {
+        let ago = language == Language::Fr
+            && (word == "il" && analysis.word(at + 1) == "y" && analysis.word(at + 2) == "a"
+                || word == "y" && analysis.word(at + 1) == "a");
+        if ago {
+            return true;
+        }
         let a_little = word == "un" && analysis.word(at + 1) == "peu";
         let preposition =
             ["a", "de", "dans", "sur"].contains(&analysis.word(at.wrapping_sub(1))) && at > run.start;

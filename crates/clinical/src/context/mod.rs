@@ -3,5 +3,5 @@
 mod person;
 mod scope;
 
-pub(crate) use person::{About, abouts};
+pub(crate) use person::{About, Seen, abouts};
 pub(crate) use scope::{Marks, marks};

@@ -22,13 +22,21 @@ const SECOND: &[&str] = &["vous", "tu", "toi", "t", "you", "your"];
 const THIRD: &[&str] = &["il", "elle", "ils", "elles", "lui", "he", "she", "they"];
 const OWN: &[&str] = &["mon", "ma", "mes", "my", "our", "notre", "nos"];
 
+/// What is known of the one who is seen, when someone else speaks for them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Seen {
+    pub child: bool,
+    /// What the companion called them: "maman", "mon fils".
+    pub named: Option<EntryId>,
+}
+
 /// Whom each token of a sentence speaks of; `carried` is where the sentence before it left off.
 pub(crate) fn abouts(
     analysis: &Analysis,
     sentence: &Range<usize>,
     speaker: Speaker,
     carried: About,
-    child: bool,
+    seen: Seen,
     answering: bool,
     lexicon: &Lexicon,
 ) -> Vec<About> {
@@ -64,8 +72,10 @@ pub(crate) fn abouts(
         {
             now = About::Patient;
         }
-        if let Some(hit) = analysis.people.iter().find(|p| p.tokens.start == at)
-            && let Some(person) = person(analysis, hit, speaker, child, lexicon)
+        // "Une migraine, comme ma mère": the patient has it too.
+        let alike = (1..=2).any(|back| ["comme", "like"].contains(&analysis.word(at.wrapping_sub(back))));
+        if let Some(hit) = analysis.people.iter().find(|p| p.tokens.start == at).filter(|_| !alike)
+            && let Some(person) = person(analysis, hit, speaker, seen, lexicon)
         {
             now = person;
             backwards(analysis, sentence, hit, person, &mut of);
@@ -79,8 +89,22 @@ pub(crate) fn abouts(
 
 /// "Son père ronfle, il fait de l'apnée": "il" is the father still.
 fn self_same(now: About, pronoun: &str, lexicon: &Lexicon) -> bool {
-    const MEN: &[&str] =
-        &["père", "frère", "grand-père", "oncle", "fils", "father", "brother", "grandfather", "uncle", "son"];
+    const MEN: &[&str] = &[
+        "père",
+        "frère",
+        "grand-père",
+        "oncle",
+        "fils",
+        "aîné",
+        "cadet",
+        "jumeau",
+        "neveu",
+        "father",
+        "brother",
+        "grandfather",
+        "uncle",
+        "son",
+    ];
     let About::Family(person) = now else { return false };
     let man = MEN.contains(&lexicon.entry(person).concept.as_str());
     if man { ["il", "he"].contains(&pronoun) } else { ["elle", "she"].contains(&pronoun) }
@@ -207,16 +231,24 @@ fn person(
     analysis: &Analysis,
     hit: &PersonHit,
     speaker: Speaker,
-    child: bool,
+    seen: Seen,
     lexicon: &Lexicon,
 ) -> Option<About> {
     let entry = lexicon.entry(hit.entry);
+    let child = seen.child;
     // "Médecin du travail" is where one is sent.
     if analysis.mentions.iter().any(|m| {
         m.tokens.start <= hit.tokens.start
             && hit.tokens.end <= m.tokens.end
             && m.tokens.len() > hit.tokens.len()
-            && m.of(lexicon, crate::lexicon::Family::Referral).is_some()
+            && [
+                crate::lexicon::Family::Referral,
+                crate::lexicon::Family::Leave,
+                crate::lexicon::Family::Instruction,
+                crate::lexicon::Family::Test,
+            ]
+            .iter()
+            .any(|family| m.of(lexicon, *family).is_some())
     }) {
         return None;
     }
@@ -230,7 +262,12 @@ fn person(
     }
     let own = analysis.word(at.wrapping_sub(1));
     let own = OWN.contains(&own) || OWN.contains(&analysis.word(at));
-    if speaker == Speaker::Companion && (own || entry.has("child", "yes")) {
+    // "C'est pour maman", and so on: she is the one who is seen.
+    if speaker == Speaker::Companion && seen.named == Some(hit.entry) {
+        return Some(About::Patient);
+    }
+    let another = seen.named.is_some();
+    if speaker == Speaker::Companion && (own && !another || entry.has("child", "yes")) {
         // A parent speaks of the child who is the patient; a wife, of the husband who is.
         if entry.has("child", "yes") || !child {
             return Some(About::Patient);
@@ -248,7 +285,7 @@ fn person(
 fn backwards(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit, person: About, of: &mut [About]) {
     let lead = (1..=2)
         .map(|back| analysis.word(hit.tokens.start.wrapping_sub(back)))
-        .find(|w| ["chez", "comme", "in", "pour"].contains(w));
+        .find(|w| ["chez", "in", "pour"].contains(w));
     let lead_in = analysis.word(hit.tokens.start) == "dans" || analysis.word(hit.tokens.start) == "chez";
     if lead.is_none() && !lead_in {
         return;

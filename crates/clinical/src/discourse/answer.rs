@@ -83,14 +83,11 @@ impl Answer {
                 return Some(if more { Self::Unknown } else { Self::Yes });
             }
             // "Non, j'ai arrêté il y a dix ans."
-            let soon = at..run.end.min(at + 4);
+            let soon = at..run.end.min(at + 9);
             // The English "no" denies as well; it is the answer itself here.
-            let rest = at + usize::from(word.is("no"))..soon.end;
-            return Some(if analysis.has(Cue::NoMore, &soon) && !analysis.has(Cue::Negation, &rest) {
-                Self::NoMore
-            } else {
-                Self::No
-            });
+            let rest = at + usize::from(word.is("no"))..run.end.min(at + 4);
+            let over = analysis.any(&[Cue::NoMore, Cue::Stopped], &soon);
+            return Some(if over && !analysis.has(Cue::Negation, &rest) { Self::NoMore } else { Self::No });
         }
         if starts(Cue::Unknown) {
             return Some(Self::Unknown);
@@ -178,6 +175,16 @@ impl Discourse {
             let mark = a.mark(mention.tokens.start);
             let about = scene.about(mention.tokens.start);
             if about == About::Other || mark.hypothetical || circumstance(scene, mention) {
+                continue;
+            }
+            // "Pas de déficit, vous sentez bien ?": seen already, not asked.
+            let seen = mark.negated
+                && self.phase == Phase::Examination
+                && self.examined
+                && mention.of(self.lexicon, Family::Finding).is_some()
+                && mention.of(self.lexicon, Family::Symptom).is_none();
+            if seen {
+                self.finding(scene, mention);
                 continue;
             }
             let (yes, no) = self.asked_facts(scene, mention, about);
@@ -286,6 +293,10 @@ impl Discourse {
         if entry.has("normal", "yes") {
             return (Some(yes), None);
         }
+        if self.phase == Phase::Opening && self.comes_for(scene, mention) {
+            yes.section = SectionId::Motif;
+            return (Some(yes), None);
+        }
         let mut no = yes.clone();
         no.polarity = Polarity::Absent;
         if kind == Kind::Leave {
@@ -296,6 +307,15 @@ impl Discourse {
             return (Some(yes).filter(|_| self.phase <= Phase::History), None);
         }
         (Some(yes), Some(no))
+    }
+
+    /// "Vous venez pour la contraception ?"
+    fn comes_for(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        const COMING: &[&str] = &["venez", "viens", "vient", "voit", "voyait", "vois", "c", "here", "come"];
+        let a = scene.analysis;
+        let before = scene.run.start..mention.tokens.start;
+        let lead = before.clone().rev().take(4).any(|at| ["pour", "for", "about"].contains(&a.word(at)));
+        lead && before.clone().any(|at| COMING.contains(&a.word(at)))
     }
 
     /// Joins an answer to what was asked.
@@ -364,6 +384,21 @@ impl Discourse {
                     Some(Answer::NoMore) if last => asked.no.filter(|_| asked.about == About::Patient),
                     _ => None,
                 };
+                // "Un anticoagulant ? — Oui, l'Eliquis": the answer names it.
+                let class = asked.mention.of(self.lexicon, Family::Drug).filter(|e| e.has("is", "class"));
+                if class.is_some_and(|class| self.member_named(scene, class, scene.run.clone())) {
+                    continue;
+                }
+                // "De la fièvre, des frissons ? — Trente-huit deux. Des frissons non": told by itself.
+                let told_later = answer != Some(Answer::No)
+                    && a.mentions.iter().any(|m| {
+                        m.tokens.start >= scene.run.end
+                            && a.mark(m.tokens.start).negated
+                            && m.entries.iter().any(|e| asked.mention.entries.contains(e))
+                    });
+                if told_later {
+                    continue;
+                }
                 // "Vous avez été opéré ? — De l'appendicite": the answer says more than yes.
                 let names_disease =
                     a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Condition).is_some());
@@ -467,7 +502,8 @@ impl Discourse {
             WhenKind::Age | WhenKind::At => w.tokens.start <= scene.run.start + 6,
             _ => w.tokens.start <= scene.run.start + 4,
         });
-        if timed && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
+        let of_signs = last.iter().any(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Finding));
+        if timed && !of_signs && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
             return Some(Answer::Yes);
         }
         // "Vous fumez ? — Dix par jour."

@@ -5,8 +5,7 @@ use note::{Kind, SectionId};
 use super::{Discourse, Phase, Scene};
 use crate::analysis::Mention;
 use crate::fact::Fact;
-use crate::lexicon::{Cue, Family};
-use crate::text::Gap;
+use crate::lexicon::Cue;
 
 impl Discourse {
     /// "J'ai arrêté, ça me donnait la voix rauque": what the drug just stopped did.
@@ -62,20 +61,5 @@ impl Discourse {
             self.add(scene, fact, &mention.tokens);
         }
         true
-    }
-
-    /// "Une plaie du pouce gauche", "de l'arthrose des mains": where the site that belongs to a disease ends.
-    pub(super) fn site_after(&self, scene: &Scene<'_>, mention: &Mention) -> Option<usize> {
-        let a = scene.analysis;
-        let from = mention.tokens.end;
-        let open = a.tokens.get(from.checked_sub(1)?).is_some_and(|t| t.after == Gap::None);
-        let site = a.mentions_in(&(from..scene.run.end.min(from + 4))).next()?;
-        let link = a.tokens.get(from..site.tokens.start)?;
-        let linked = (1..=2).contains(&link.len())
-            && link.iter().all(|t| t.any(&["de", "du", "des", "la", "l", "d", "of", "the", "au", "a"]));
-        let sided = ["droit", "droite", "gauche"].contains(&a.word(site.tokens.end));
-        let within = site.tokens.end <= scene.run.end && open && linked;
-        (within && site.of(self.lexicon, Family::Anatomy).is_some())
-            .then_some(site.tokens.end + usize::from(sided && site.tokens.end < scene.run.end))
     }
 }

@@ -177,9 +177,11 @@ impl Discourse {
                 when.kind == WhenKind::Since && scene.by_patient() && self.facts.len() == from && here(*at)
             });
             let last = self.facts.len().checked_sub(1).filter(|at| {
+                let habit = self.facts.get(*at).is_some_and(|f| f.kind == Kind::Lifestyle);
                 let cited =
                     self.facts.get(*at).is_some_and(|f| f.sources.iter().any(|s| s.segment == a.index));
                 scene.run.len() <= 5
+                    && !habit
                     && when.kind == WhenKind::At
                     && scene.by_patient()
                     && (here(*at) || cited)
@@ -237,9 +239,10 @@ impl Discourse {
             let clause = scene.clause(at);
             let near = if fact.section == SectionId::Conclusion {
                 // Up to the next disease: the side is that of the one before it.
+                use crate::lexicon::Family::{Condition, Finding, Symptom};
                 let next = a
                     .mentions_in(&(at + 1..scene.run.end))
-                    .find(|m| m.of(self.lexicon, crate::lexicon::Family::Condition).is_some())
+                    .find(|m| [Condition, Finding, Symptom].iter().any(|f| m.of(self.lexicon, *f).is_some()))
                     .map_or(scene.run.end, |m| m.tokens.start);
                 clause.start..next.max(clause.start)
             } else {

@@ -249,7 +249,8 @@ impl Discourse {
             }
             fact.sources = vec![a.quote(&scene.clause(at))];
         } else {
-            if device && scene.by_patient() {
+            // Crutches seen at the door were neither had nor given.
+            if device && (scene.by_patient() || scene.role == super::Role::Doctor) {
                 return;
             }
             fact.temporality = Temporality::Past;
@@ -261,6 +262,30 @@ impl Discourse {
             let vague = ["opération", "hospitalisation", "operation"].contains(&entry.concept.as_str());
             if vague && fact.polarity == Polarity::Present {
                 let clause = scene.clause(at);
+                let surgery = entry.concept == "opération" || entry.concept == "operation";
+                let told = self.facts.iter_mut().rev().take(2).find(|f| {
+                    surgery
+                        && matches!(f.kind, Kind::Condition | Kind::Procedure)
+                        && f.section == SectionId::Antecedents
+                        && f.polarity == Polarity::Present
+                        && f.place.0 == a.index
+                        && (f.place.1 as usize) >= scene.run.start
+                        && clause.start.saturating_sub(f.place.1 as usize) <= 6
+                });
+                if let Some(disease) = told {
+                    let name = disease.name.clone().unwrap_or_else(|| disease.concept.clone());
+                    let done = match self.lexicon.language {
+                        note::Language::Fr => {
+                            crate::compose::agree(&name, &["opéré".into()], note::Language::Fr)
+                        }
+                        note::Language::En => format!("{name}, operated"),
+                    };
+                    if disease.kind == Kind::Condition {
+                        disease.name = Some(done);
+                    }
+                    disease.cite(a.quote(&clause));
+                    return;
+                }
                 if self.facts.iter().any(|f| {
                     f.section == SectionId::Antecedents
                         && f.place.0 == a.index
@@ -269,7 +294,11 @@ impl Discourse {
                     return;
                 }
                 fact.sources = vec![a.quote(&clause)];
-                fact.name = Some(crate::compose::telegraph(a, &clause, self.lexicon.language));
+                // "Hospitalisé pour une pneumonie" tells more than its name; "restés deux nuits à l'hôpital" does not.
+                let why = clause.clone().any(|i| ["pour", "for", "with"].contains(&a.word(i)));
+                if surgery || why {
+                    fact.name = Some(crate::compose::telegraph(a, &clause, self.lexicon.language));
+                }
                 fact.certainty = 0.7;
             }
             if late {
@@ -335,6 +364,11 @@ impl Discourse {
             return;
         }
         // Coffee and wine are small talk until someone says how much.
+        if self.topic == Some(Topic::Vaccine)
+            && ["work", "school"].contains(&entry.attribute("topic").unwrap_or_default())
+        {
+            return;
+        }
         let small = ["coffee", "travel", "sleep"].contains(&entry.attribute("topic").unwrap_or_default());
         if small && !self.counted(scene, mention) {
             return;
@@ -356,7 +390,13 @@ impl Discourse {
             scene.place(at),
             a.quote(&mention.tokens),
         );
-        let stopped = a.any(&[Cue::Stopped, Cue::NoMore], &scene.run)
+        // "Ça fait vingt ans que j'ai arrêté. Un paquet par jour pendant quinze ans."
+        let over = entry.attribute("topic") == Some("tobacco")
+            && self.facts.iter().rev().take(4).any(|f| {
+                ["tabagisme sevré", "ex-smoker"].contains(&f.concept.as_str())
+                    && f.sources.iter().any(|s| s.segment == a.index)
+            });
+        let stopped = (a.any(&[Cue::Stopped, Cue::NoMore], &scene.run) || over)
             && entry.attribute("topic") == Some("tobacco")
             && !mark.negated;
         if !stopped

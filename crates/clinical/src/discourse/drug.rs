@@ -33,7 +33,21 @@ impl Discourse {
             && ["de", "a"].contains(&a.word(after))
             && a.people.iter().any(|p| (after + 1..after + 3).contains(&p.tokens.start));
         let less = a.word(at.wrapping_sub(1)) == "de" && a.word(at.wrapping_sub(2)) == "moins";
-        if scene.about(at) != About::Patient || of_another || less {
+        // "L'implant, ma copine en a un": the owner comes after.
+        let theirs = scene.by_patient()
+            && a.people.iter().any(|p| {
+                (after..after + 3).contains(&p.tokens.start)
+                    && scene.run.contains(&p.tokens.start)
+                    && scene.about(p.tokens.start) != About::Patient
+            })
+            && !a.any(&[Cue::Take, Cue::Took], &(scene.run.start..at));
+        // "Soit un implant, soit un stérilet": nothing is decided.
+        let offered = scene.by_doctor()
+            && (1..=2).any(|back| ["soit", "either"].contains(&a.word(at.wrapping_sub(back))));
+        if scene.about(at) != About::Patient || of_another || less || theirs || offered {
+            return;
+        }
+        if entry.has("is", "class") && self.member_named(scene, entry, after..scene.run.end) {
             return;
         }
         let (concept, class) = (entry.concept.clone(), entry.has("is", "class"));
@@ -194,6 +208,20 @@ impl Discourse {
                 }
             }
         }
+        // "La statine ? — J'ai arrêté. C'était l'atorvastatine": the class asked for gets its name.
+        let stopped = self.last_drug.and_then(|last| self.facts.get(last)).is_some_and(|f| {
+            f.action == Some(Action::Stopped) && f.sources.iter().any(|s| s.segment == a.index)
+        });
+        if stopped
+            && scene.by_patient()
+            && ["etait", "etaient"].iter().any(|w| (1..=3).any(|back| a.word(at.wrapping_sub(back)) == *w))
+            && let Some(old) = self.last_drug.and_then(|last| self.facts.get_mut(last))
+        {
+            old.concept = concept;
+            old.name = fact.name;
+            old.cite(a.quote(&mention.tokens));
+            return;
+        }
         self.retract(scene, at);
         let added = self.add(scene, fact, &mention.tokens);
         self.last_drug = Some(added);
@@ -259,6 +287,17 @@ impl Discourse {
         self.last_drug
             .and_then(|at| self.facts.get(at))
             .is_some_and(|f| f.section == SectionId::Ordonnance && f.place.0 == scene.analysis.index)
+    }
+
+    /// Whether a drug of this class is named in the run: the class is not worth its own line.
+    pub(super) fn member_named(
+        &self,
+        scene: &Scene<'_>,
+        class: &crate::lexicon::Entry,
+        run: std::ops::Range<usize>,
+    ) -> bool {
+        let mut named = scene.analysis.mentions_in(&run);
+        named.any(|m| m.of(self.lexicon, Family::Drug).is_some_and(|e| e.belongs_to(class)))
     }
 
     /// What the nearest verb does to the drug: the one before it, else any of the sentence.

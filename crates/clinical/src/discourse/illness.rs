@@ -12,6 +12,9 @@ use crate::lexicon::{Cue, Family};
 use crate::quantity::WhenKind;
 use crate::text::Gap;
 
+/// What follows a disease without being where it is: "une angine au début".
+const SITELESS: &[&str] = &["en", "chez", "sous"];
+
 impl Discourse {
     pub(super) fn polarity(&self, scene: &Scene<'_>, at: usize) -> Polarity {
         let mark = scene.analysis.mark(at);
@@ -38,6 +41,14 @@ impl Discourse {
             .filter(|q| q.tokens.len() == 1 && of.contains(&"any"))
             .map(|q| q.written.clone())
             .collect();
+        // "Sibilants diffus" may be a form of the lexicon; what it adds to the concept is kept.
+        let within = a.qualifiers.iter().filter(|q| {
+            q.tokens.start > mention.tokens.start
+                && q.tokens.end <= mention.tokens.end
+                && q.of == "any"
+                && !q.written.contains(' ')
+        });
+        found.extend(within.filter(|_| of.contains(&"any")).map(|q| q.written.clone()));
         for hit in a.qualifiers.iter().filter(|q| of.contains(&q.of.as_str())) {
             let control = hit.of == "control"
                 && hit.tokens.start >= end
@@ -75,6 +86,9 @@ impl Discourse {
         let at = mention.tokens.start;
         let mark = a.mark(at);
         if scene.about(at) != About::Patient || mark.ruled_out || self.musing(scene) {
+            return;
+        }
+        if mark.negated && entry.has("normal", "yes") {
             return;
         }
         // "Moi je suis épuisée", says the wife.
@@ -197,9 +211,23 @@ impl Discourse {
                 fact.cite(a.quote(&(mention.tokens.start..mention.tokens.end + 1).clone()));
                 fact.sources.truncate(1);
             }
+            if entry.has("sited", "yes") {
+                self.with_site(scene, mention, &mut fact);
+            }
         }
         if polarity == Polarity::Present {
             self.kilos(scene, mention, &mut fact);
+        }
+        // "Se lève trois fois la nuit".
+        let times = mention.tokens.clone().find_map(|i| {
+            crate::quantity::number_at(&a.tokens, i, self.lexicon.language)
+                .filter(|n| !n.article && ["fois", "times"].contains(&a.word(n.tokens.end)))
+        });
+        if let Some(times) = times.filter(|t| t.tokens.end < mention.tokens.end) {
+            let word = a.word(times.tokens.end);
+            let nightly = mention.tokens.clone().any(|i| a.word(i) == "nuit");
+            let per = if nightly { " par nuit" } else { "" };
+            fact.set("frequency", format!("{} {word}{per}", times.text));
         }
         let added = self.add(scene, fact, &mention.tokens);
         if polarity == Polarity::Present {
@@ -223,7 +251,10 @@ impl Discourse {
     /// "J'ai pris trois kilos": how many.
     fn kilos(&self, scene: &Scene<'_>, mention: &Mention, fact: &mut Fact) {
         let a = scene.analysis;
-        let reach = mention.tokens.start..scene.clause(mention.tokens.start).end.min(mention.tokens.end + 4);
+        let clause = scene.clause(mention.tokens.start);
+        // "Elle a perdu du poids, quatre kilos": the next clause may tell.
+        let end = if clause.end <= mention.tokens.end + 1 { scene.run.end } else { clause.end };
+        let reach = mention.tokens.start..end.min(mention.tokens.end + 4);
         let unit = a.units.iter().find(|u| u.written == "kg" && reach.contains(&u.tokens.start));
         let number = unit.and_then(|unit| {
             reach.clone().find_map(|at| {
@@ -265,6 +296,9 @@ impl Discourse {
         let at = mention.tokens.start;
         let mark = a.mark(at);
         let (concept, chronic) = (entry.concept.clone(), entry.has("chronic", "yes"));
+        if self.topic == Some(Topic::Vaccine) && scene.by_patient() && self.of_a_vaccine(scene, mention) {
+            return;
+        }
         let mut fact = Fact::new(
             SectionId::Antecedents,
             Kind::Condition,
@@ -279,6 +313,11 @@ impl Discourse {
             }
             fact.experiencer = Experiencer::Family;
             fact.relation = Some(self.lexicon.entry(id).concept.clone());
+            // A brother's chickenpox is why the visit matters, not where the patient comes from.
+            let caught = entry.has("catching", "yes") && !mark.past && self.phase <= Phase::Examination;
+            if caught && !a.times_in(&scene.run).any(|w| w.year.is_some()) {
+                fact.section = SectionId::Histoire;
+            }
             fact.cite(a.quote(&scene.clause(at)));
             fact.sources.rotate_left(1);
             fact.sources.truncate(1);
@@ -331,11 +370,9 @@ impl Discourse {
         }
         if with.is_empty()
             && fact.polarity == Polarity::Present
-            && let Some(end) = self.site_after(scene, mention)
+            && !SITELESS.contains(&a.word(mention.tokens.end))
         {
-            let said = a.quote(&(mention.tokens.end..end)).quote.to_lowercase();
-            fact.name = Some(format!("{} {said}", fact.name.unwrap_or_else(|| concept.clone())));
-            fact.sources = vec![a.quote(&(mention.tokens.start..end))];
+            self.with_site(scene, mention, &mut fact);
         }
         if mark.past && !mark.negated {
             fact.temporality = Temporality::Past;
@@ -350,7 +387,16 @@ impl Discourse {
             let clause = scene.clause(at);
             let states =
                 a.word(clause.start) == "c" || a.word(clause.start) == "donc" || scene.run.len() <= 8;
-            if mark.ruled_out || fact.polarity == Polarity::Absent {
+            let found = self.phase == Phase::Examination
+                && !mark.ruled_out
+                && fact.polarity == Polarity::Absent
+                && !a.has(Cue::Conclusion, &(clause.start..at));
+            if found {
+                // "Pas de plaie", while looking.
+                fact.section = SectionId::Examen;
+                fact.kind = Kind::Finding;
+                fact.certainty = 0.75;
+            } else if mark.ruled_out || fact.polarity == Polarity::Absent {
                 fact.section = SectionId::Conclusion;
                 fact.polarity = Polarity::Absent;
                 fact.certainty = 0.75;
@@ -456,6 +502,8 @@ impl Discourse {
             if !with.is_empty() {
                 fact.name = Some(crate::compose::agree(&entry.concept, &with, self.lexicon.language));
             }
+            self.with_site(scene, mention, &mut fact);
+            self.with_size(scene, mention, &mut fact);
         }
         self.add(scene, fact, &mention.tokens);
     }

@@ -14,7 +14,23 @@ const LOST: &[&str] = &[
     "depasse", "que", "dose", "doses", "sous", "plus", "moins",
 ];
 
+const BORN: &[&str] = &["ne", "nee", "naissance", "born", "birth"];
+
 impl Discourse {
+    /// "Debout, douze sept": how the patient stood or lay when the pressure just ahead was taken.
+    fn posture(&self, scene: &Scene<'_>, at: usize) -> Option<&'static str> {
+        const POSTURES: &[(&[&str], &str, &str)] = &[
+            (&["debout", "standing", "orthostatisme"], "debout", "standing"),
+            (&["allonge", "allongee", "couche", "couchee", "lying"], "couché", "lying"),
+            (&["assis", "assise", "sitting"], "assis", "sitting"),
+        ];
+        let near = at.saturating_sub(4).max(scene.run.start)..at;
+        let last = near
+            .rev()
+            .find_map(|i| POSTURES.iter().find(|(words, ..)| words.contains(&scene.analysis.word(i))))?;
+        Some(if self.lexicon.language == note::Language::Fr { last.1 } else { last.2 })
+    }
+
     /// Reads every value of a sentence; names without a value wait for one.
     pub(super) fn measures(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
@@ -295,6 +311,18 @@ impl Discourse {
             fact.cite(open.source);
             fact.certainty = 0.85;
         }
+        if entry.attribute("form") == Some("pressure")
+            && let Some(posture) = self.posture(scene, found.tokens.start)
+        {
+            fact.name = fact.name.map(|name| format!("{name} {posture}"));
+        }
+        if entry.attribute("lone") == Some("weight") && scene.run.clone().any(|i| BORN.contains(&a.word(i))) {
+            fact.section = SectionId::Antecedents;
+            fact.name = Some(match self.lexicon.language {
+                note::Language::Fr => "poids de naissance".into(),
+                note::Language::En => "birth weight".into(),
+            });
+        }
         if scene.by_patient() && entry.attribute("form") == Some("temperature") {
             fact.section = SectionId::Histoire;
             fact.action = Some(Action::Reported);
@@ -415,11 +443,14 @@ impl Discourse {
             let pressure_elsewhere =
                 form == "pressure" && !(scene.by_doctor() && self.phase <= Phase::Conclusion);
             let entry = self.lexicon.vital(form);
-            let repeated = entry.is_some_and(|e| {
-                self.facts.iter().any(|f| {
-                    f.concept == e.concept && f.kind == Kind::Vital && f.section == SectionId::Examen
-                })
-            });
+            // "Debout, douze sur sept": a second pressure in another posture.
+            let standing = form == "pressure" && self.posture(scene, at).is_some();
+            let repeated = !standing
+                && entry.is_some_and(|e| {
+                    self.facts.iter().any(|f| {
+                        f.concept == e.concept && f.kind == Kind::Vital && f.section == SectionId::Examen
+                    })
+                });
             let told_in_plan = self.phase == Phase::Plan && form != "weight"
                 || form == "temperature" && !(self.phase == Phase::Examination && scene.by_doctor());
             // "Vous avez pris du poids ? — Cinq kilos."

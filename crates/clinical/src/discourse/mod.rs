@@ -21,6 +21,8 @@ mod plain;
 mod plan;
 mod posing;
 mod role;
+mod shot;
+mod site;
 mod topic;
 mod turn;
 mod which_side;
@@ -58,6 +60,7 @@ pub(crate) enum Topic {
     Occupation,
     Family,
     Surgery,
+    Vaccine,
     Pain,
     Worry,
     Lasting,
@@ -120,6 +123,8 @@ pub(crate) struct Discourse {
     own_voice: bool,
     /// The patient is a child: someone speaks for them.
     child: bool,
+    /// What their companion called the patient.
+    seen_as: Option<crate::lexicon::EntryId>,
     last_role: Role,
     last_asked: bool,
     last_segment: Option<u32>,
@@ -204,6 +209,7 @@ impl Discourse {
             proxied: false,
             own_voice: false,
             child: false,
+            seen_as: None,
             last_role: Role::Narrator,
             last_asked: false,
             last_segment: None,

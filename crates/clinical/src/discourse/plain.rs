@@ -66,7 +66,8 @@ impl Discourse {
             let bare = clause.clone().all(|i| {
                 [
                     "le", "la", "les", "l", "du", "de", "droit", "droite", "gauche", "au", "niveau", "alors",
-                    "et", "a", "pour", "the", "left", "right", "now", "and", "your", "so", "then",
+                    "et", "a", "pour", "des", "deux", "cote", "cotes", "tres", "bien", "the", "left",
+                    "right", "both", "sides", "now", "and", "your", "so", "then",
                 ]
                 .contains(&a.word(i))
                     || a.mentions_in(&clause)
@@ -220,7 +221,32 @@ impl Discourse {
         let a = scene.analysis;
         let run = scene.run.clone();
         let word = |i: usize| a.word(run.start + i);
-        let says = word(0) == "c" && word(1) == "est" && ["mon", "ma", "mes", "pour"].contains(&word(2))
+        // "C'est pour Louise" names who is seen, not why.
+        const MATTERS: &[&str] = &[
+            "un",
+            "une",
+            "le",
+            "la",
+            "l",
+            "les",
+            "mon",
+            "ma",
+            "mes",
+            "des",
+            "du",
+            "de",
+            "faire",
+            "avoir",
+            "refaire",
+            "renouveler",
+            "voir",
+            "parler",
+            "savoir",
+            "ca",
+        ];
+        let says = word(0) == "c"
+            && word(1) == "est"
+            && (["mon", "ma", "mes"].contains(&word(2)) || word(2) == "pour" && MATTERS.contains(&word(3)))
             || run.clone().take(4).any(|i| {
                 ["je", "on"].contains(&a.word(i))
                     && ["viens", "vient", "venais", "voudrais"].contains(&a.word(i + 1))

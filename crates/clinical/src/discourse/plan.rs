@@ -10,6 +10,23 @@ use crate::lexicon::{Cue, Family};
 use crate::quantity::WhenKind;
 use crate::wording::wording;
 
+/// "Aujourd'hui", "cet après-midi", "demain", "la semaine prochaine": not done yet.
+fn to_come(when: &crate::quantity::When) -> bool {
+    const SOON: &[&str] = &[
+        "aujourd'hui",
+        "cet après-midi",
+        "ce soir",
+        "demain",
+        "cette semaine",
+        "prochain",
+        "today",
+        "tomorrow",
+        "next",
+    ];
+    when.kind == WhenKind::At
+        && (SOON.iter().any(|word| when.text.contains(word)) || when.text.starts_with("this "))
+}
+
 impl Discourse {
     pub(super) fn test(&mut self, scene: &Scene<'_>, mention: &Mention) -> bool {
         let Some(entry) = mention.of(self.lexicon, Family::Test) else { return false };
@@ -35,12 +52,7 @@ impl Discourse {
             a.quote(&mention.tokens),
         );
         let ordered = a.any(&[Cue::Order, Cue::Prescribe], &scene.run);
-        const NOW: &[&str] =
-            &["today", "tomorrow", "this", "next", "aujourd'hui", "demain", "prochain", "ce "];
-        let past = a
-            .times_in(&scene.run)
-            .find(|w| matches!(w.kind, WhenKind::At) && !NOW.iter().any(|now| w.text.starts_with(now)))
-            .cloned();
+        let past = a.times_in(&scene.run).find(|w| matches!(w.kind, WhenKind::At) && !to_come(w)).cloned();
         // "If the ECG is normal I'll arrange a tape" orders the tape.
         let asked_for = a.cues.iter().any(|c| {
             c.cue == Cue::Conditional
@@ -87,7 +99,8 @@ impl Discourse {
                         .mentions
                         .iter()
                         .find(|m| m.tokens.start >= mention.tokens.end && m.tokens.start < w.tokens.start);
-                    w.kind == WhenKind::In && next.is_none_or(|m| m.of(self.lexicon, Family::Test).is_none())
+                    (w.kind == WhenKind::In || to_come(w))
+                        && next.is_none_or(|m| m.of(self.lexicon, Family::Test).is_none())
                 }) {
                     fact.set("onset", when.text.clone());
                     fact.sources =
@@ -193,7 +206,7 @@ impl Discourse {
                 || w.kind == WhenKind::At
                     && ["prochain", "demain", "next", "tomorrow"].iter().any(|t| w.text.contains(t))
         };
-        if let Some(when) = a.times_in(&scene.run).find(soon) {
+        if let Some(when) = a.times_in(&scene.run).find(soon).filter(|_| !mark.conditional) {
             fact.set("onset", when.text.clone());
         }
         self.add(scene, fact, &mention.tokens);
@@ -450,7 +463,10 @@ impl Discourse {
             && !a.has(Cue::Conditional, run)
             && a.times_in(run).any(|w| matches!(w.kind, WhenKind::In | WhenKind::At));
         let again = a.has(Cue::Return, run) || calls && self.phase >= Phase::Conclusion;
-        let of = |kind: WhenKind| a.times_in(run).find(|w| w.kind == kind).cloned();
+        let clock = |w: &&crate::quantity::When| {
+            w.span.contains("heure") && ["a", "vers"].contains(&a.word(w.tokens.start.wrapping_sub(1)))
+        };
+        let of = |kind: WhenKind| a.times_in(run).find(|w| w.kind == kind && !clock(w)).cloned();
         let when = of(WhenKind::In).or_else(|| of(WhenKind::Bare)).or_else(|| of(WhenKind::At));
         if let (true, Some(when)) = (again && !a.mark(run.start).conditional, when) {
             let mut fact =
@@ -512,7 +528,7 @@ impl Discourse {
             }) || comma && ["on", "je", "j", "nous", "we", "i"].contains(&a.word(at))
                 || a.word(at) == "faut"
                 || a.word(at) == "il" && a.word(at + 1) == "faut"
-                || ["on", "vous", "tu", "je", "la", "we"].contains(&a.word(at))
+                || (["on", "vous", "tu", "je", "we"].contains(&a.word(at)) || comma && a.word(at) == "la")
                     && a.cues.iter().any(|c| {
                         matches!(c.cue, Cue::Alert | Cue::Order | Cue::Return | Cue::Prescribe)
                             && c.tokens.start >= at

@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::role::{Before, firsthand, role};
 use super::{Discourse, Phase, Role, Scene, Topic};
 use crate::analysis::{Analysis, Mention};
-use crate::context::{About, abouts};
+use crate::context::{About, Seen, abouts};
 use crate::lexicon::{Cue, Family};
 use crate::quantity::number_at;
 
@@ -18,6 +18,7 @@ impl Discourse {
         if companion || analysis.speaker == note::Speaker::Doctor && self.phase <= Phase::History {
             self.child |= self.speaks_for_child(analysis);
         }
+        self.notice_patient(analysis);
         // For a parent, "elle" at the beginning of an answer is the child again.
         let mut person = if companion { About::Patient } else { self.carried };
         for sentence in &analysis.sentences {
@@ -50,7 +51,7 @@ impl Discourse {
                 && self.last_segment != Some(analysis.index)
                 && matches!(guessed, Role::Patient);
             let about =
-                abouts(analysis, &run, guessed.speaker(), person, self.child, answering, self.lexicon);
+                abouts(analysis, &run, guessed.speaker(), person, self.seen(), answering, self.lexicon);
             let scene = Scene { analysis, run, role: guessed, question, about };
             self.sentence(&scene, answer);
             // Only someone who was named is spoken of further: not the mother who said "moi".
@@ -69,6 +70,31 @@ impl Discourse {
                 scene.role == Role::Patient && ails && firsthand(analysis, &scene.run) && !named;
             self.talk |= scene.question || firsthand(analysis, &scene.run) && scene.by_patient();
         }
+    }
+
+    fn seen(&self) -> Seen {
+        Seen { child: self.child, named: self.seen_as }
+    }
+
+    /// "C'est pour maman", "mon fils a vomi": the first one a companion names is who they came with.
+    fn notice_patient(&mut self, analysis: &Analysis) {
+        if analysis.speaker != note::Speaker::Companion
+            || self.seen_as.is_some()
+            || self.phase > Phase::Opening
+        {
+            return;
+        }
+        let first = analysis.people.iter().find(|p| {
+            let at = p.tokens.start;
+            let before =
+                [analysis.word(at.wrapping_sub(1)), analysis.word(at.wrapping_sub(2)), analysis.word(at)];
+            let has = |words: &[&str]| before.iter().any(|w| words.contains(w));
+            let brought = has(&["pour", "for", "amene", "emmene", "brought"]);
+            // Brothers and sisters are spoken of beside the child who is seen.
+            let own = has(&["mon", "ma", "my"]) && !self.child;
+            brought || own || self.lexicon.entry(p.entry).has("child", "yes")
+        });
+        self.seen_as = first.map(|p| p.entry);
     }
 
     /// Early on, "il tousse ?" or "c'est pour ma fille": the patient does not speak for themselves.
@@ -113,6 +139,14 @@ impl Discourse {
             || analysis.tokens.iter().any(|t| {
                 t.any(&[
                     "biberon",
+                    "biberons",
+                    "couches",
+                    "doudou",
+                    "tetees",
+                    "nourrice",
+                    "bonhomme",
+                    "maternelle",
+                    "pediatre",
                     "creche",
                     "couche",
                     "ecole",
@@ -428,7 +462,13 @@ impl Discourse {
             .iter()
             .find(|(cue, topic)| a.has(*cue, run) && !(habit && *topic == Topic::Frequency))
             .map(|(_, topic)| *topic);
-        self.topic = named.or(pain).or(kept);
+        let vaccine = (a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vaccine).is_some())
+            || run.clone().any(|at| {
+                ["vaccin", "immunis", "immuniz"].iter().any(|stem| a.word(at).starts_with(stem))
+                    || ["rappel", "rappels", "booster", "jab"].contains(&a.word(at))
+            }))
+        .then_some(Topic::Vaccine);
+        self.topic = named.or(vaccine).or(pain).or(kept);
         self.asks_score(scene);
         self.asks_period(scene);
         self.asked_about = a

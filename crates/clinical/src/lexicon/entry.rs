@@ -106,8 +106,21 @@ impl Entry {
             family,
             concept: line.concept.to_owned(),
             cue: (family == Family::Cue).then(|| Cue::named(line.concept)).flatten(),
-            attributes: line.attributes().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            attributes: line
+                .attributes()
+                .chain((family == Family::Drug && !line.code.is_empty()).then_some(("code", line.code)))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
         }
+    }
+
+    /// Whether a drug is one of a class of drugs, by the ATC codes which the class holds.
+    pub fn belongs_to(&self, class: &Self) -> bool {
+        let Some(code) = self.attribute("code") else { return false };
+        class
+            .attribute("atc")
+            .or_else(|| class.attribute("code"))
+            .is_some_and(|held| held.split(',').any(|prefix| code.starts_with(prefix)))
     }
 
     pub fn attribute(&self, name: &str) -> Option<&str> {

@@ -229,6 +229,15 @@ impl Reader<'_> {
                 (number.text, number.tokens.end, number.article)
             }
         };
+        // "Zéro quatre": the point is not said.
+        if text == "0"
+            && self.language == Language::Fr
+            && let Some(rest) = number_at(self.tokens, end, self.language)
+                .filter(|n| !n.article && n.value < 100.0 && n.tokens.end <= self.end)
+        {
+            text = format!("0,{}", rest.text);
+            end = rest.tokens.end;
+        }
         // "Un à deux comprimés", "deux cents sur six".
         if matches!(self.word(end), "a" | "ou" | "sur" | "to" | "or") {
             let link = if self.word(end) == "sur" { '/' } else { '–' };
@@ -294,7 +303,9 @@ impl Reader<'_> {
         // "Un matin et soir", "deux le soir": a count of units before a moment.
         let moment =
             self.timing.iter().any(|h| h.tokens.start == end && (h.of == "frequency" || h.of == "route"));
-        if moment && !stop {
+        // "Une demi trois fois par jour", "un demi".
+        let half = text == "½" && (self.times_a_day(end, &mut Posology::default()).is_some() || stop);
+        if (moment && !stop) || half {
             append(&mut read.dose, text);
             return Some(end);
         }

@@ -75,10 +75,9 @@ pub(crate) fn lone_measure(
     if tokens.get(at).is_some_and(|t| t.folded.contains('/')) {
         return pressure(tokens, at, language).filter(|m| m.plausible).map(|m| ("pressure", m));
     }
-    // "One twelve over sixty-four".
-    if language == Language::En
-        && let Some(found) = pressure(tokens, at, language).filter(|m| m.plausible && m.standard.is_none())
-        && found.tokens.clone().any(|i| tokens.get(i).is_some_and(|t| t.is("over")))
+    // "Allongée, quinze sur huit", "one twelve over sixty-four".
+    if let Some(found) = pressure(tokens, at, language).filter(|m| m.plausible)
+        && found.tokens.clone().any(|i| tokens.get(i).is_some_and(|t| t.any(&["sur", "over"])))
     {
         return Some(("pressure", found));
     }
@@ -144,6 +143,20 @@ fn pressure(tokens: &[Token], at: usize, language: Language) -> Option<Measure> 
             (high.replace(',', ".").parse().ok()?, low.replace(',', ".").parse().ok()?, at + 1)
         } else {
             let high = number_at(tokens, at, language).filter(|n| !n.article)?;
+            // "Dix sept" is a number of its own, and a pressure of ten over seven.
+            let said_in_two = high.tokens.len() == 2
+                && tokens.get(at).is_some_and(|t| t.is("dix"))
+                && (17.0..=19.0).contains(&high.value);
+            if said_in_two && number_at(tokens, high.tokens.end, language).is_none_or(|n| n.article) {
+                let low = high.value - 10.0;
+                return Some(Measure {
+                    value: format!("10/{low:.0}"),
+                    unit: Some("cmHg".into()),
+                    standard: Some(format!("100/{:.0}{NBSP}mmHg", low * 10.0)),
+                    plausible: true,
+                    tokens: high.tokens,
+                });
+            }
             let mut next = high.tokens.end;
             if tokens.get(next).is_some_and(|t| t.any(&["sur", "over"])) {
                 next += 1;
