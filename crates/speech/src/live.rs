@@ -10,16 +10,18 @@ use crate::voice::frames;
 use crate::window::{Lengths, Pending, Window, ms};
 use crate::{Model, Options, SpeechError};
 
-/// A window while people speak: short enough to follow them.
-const FOLLOWING: Lengths = Lengths { most: frames(11_000), least: frames(4_000) };
+/// A window while people speak. What stays is heard in long windows, on which the model errs least; the eyes are served by
+/// glances at the last few seconds meanwhile.
+const FOLLOWING: Lengths = Lengths { most: frames(20_000), least: frames(8_000) };
 /// When behind, long windows cost the least.
 const CATCHING_UP: Lengths = Lengths { most: frames(28_000), least: frames(14_000) };
-/// A pause that ends an utterance; after a few words alone it is waited a little longer for more.
-const PAUSE: usize = frames(600);
-const PAUSE_AFTER_LITTLE: usize = frames(1_200);
-const LITTLE: usize = frames(2_500);
+/// A pause that ends a window of so much speech: the less there is, the longer more is waited for.
+const PAUSES: [(usize, usize); 3] =
+    [(frames(12_000), frames(600)), (frames(6_000), frames(1_200)), (0, frames(2_500))];
 /// New audio between two glances.
-const GLANCE: u64 = frames(1_500) as u64;
+const GLANCE: u64 = frames(1_200) as u64;
+/// What a glance looks at, at most: it costs the less.
+const GLANCED_MS: u32 = 6_500;
 /// Behind from here on, and until it is less than half of it.
 const BEHIND_MS: u32 = 6_000;
 /// Audio kept at most while it waits: half an hour, 58 MB.
@@ -139,6 +141,15 @@ struct Cut {
     glimpse: Vec<Word>,
 }
 
+/// A glance under way.
+struct Glance {
+    number: usize,
+    /// From where on, in the stream; the words before stay as they were.
+    from_ms: u32,
+    /// How far it sees, in frames.
+    heard: u64,
+}
+
 struct Session {
     crew: Crew,
     messages: Receiver<Message>,
@@ -150,8 +161,7 @@ struct Session {
     under_way: BTreeMap<usize, Cut>,
     /// Done out of order.
     finished: BTreeMap<usize, Result<Vec<crate::sentences::Utterance>, SpeechError>>,
-    /// Number of the glance under way, and how far it sees.
-    glance: Option<(usize, u64)>,
+    glance: Option<Glance>,
     /// Frames heard at the last glance.
     glanced: u64,
     /// Tentative words over what is pending.
@@ -239,7 +249,8 @@ impl Session {
         while self.ready.len() < self.crew.free() {
             let state = self.pending.state();
             let many = state.length > CATCHING_UP.most;
-            let pause = if state.length < LITTLE { PAUSE_AFTER_LITTLE } else { PAUSE };
+            let pause =
+                PAUSES.iter().find(|(length, _)| state.length >= *length).map_or(0, |(_, pause)| *pause);
             let window = match self.pending.take_full(if many { CATCHING_UP } else { FOLLOWING }) {
                 None if state.speech && state.silence >= pause => self.pending.take_all(),
                 full => full,
@@ -286,10 +297,11 @@ impl Session {
             && self.crew.free() > 0
             && self.behind_ms == 0
             && self.pending.state().speech
-            && let Some(window) = self.pending.peek()
+            && let Some(window) = self.pending.peek().map(|window| window.last(GLANCED_MS))
         {
+            let from_ms = window.source_ms(0);
             let number = self.crew.give(Task::Glance(window))?;
-            self.glance = Some((number, heard));
+            self.glance = Some(Glance { number, from_ms, heard });
             self.glanced = heard;
         }
         Ok(())
@@ -299,16 +311,20 @@ impl Session {
         self.crew.returned();
         match done.outcome {
             Ok(Outcome::Glance(words)) => {
-                let seen = self.glance.take().map_or(0, |(_, heard)| ms(heard));
+                let (from_ms, seen) =
+                    self.glance.take().map_or((0, 0), |glance| (glance.from_ms, ms(glance.heard)));
                 // What was cut off meanwhile keeps the words it had.
                 let cut_ms = self.under_way.values().map(|cut| cut.end_ms);
                 let cut_ms = cut_ms.chain(self.ready.iter().map(|(_, cut)| cut.end_ms)).max().unwrap_or(0);
-                self.glimpse = words.into_iter().filter(|word| word.start_ms >= cut_ms).collect();
+                self.glimpse.retain(|word| word.end_ms <= from_ms);
+                self.glimpse.extend(words.into_iter().filter(|word| word.start_ms >= cut_ms));
                 self.answered_ms = self.answered_ms.max(seen);
                 self.show();
             }
             // A glance that failed is not missed: the careful pass over the same audio tells.
-            Err(_) if self.glance.is_some_and(|(number, _)| number == done.number) => self.glance = None,
+            Err(_) if self.glance.as_ref().is_some_and(|glance| glance.number == done.number) => {
+                self.glance = None;
+            }
             Ok(Outcome::Utterances(utterances)) => {
                 self.finished.insert(done.number, Ok(utterances.into_iter().flatten().collect()));
             }

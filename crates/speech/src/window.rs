@@ -248,6 +248,21 @@ impl Window {
         self.pieces.last().map_or(0, |piece| ms(piece.source.end))
     }
 
+    /// Its last part, of at most `most_ms`: from where somebody begins to speak, where there is such a place.
+    pub fn last(self, most_ms: u32) -> Self {
+        let Some(from) = self.voiced.len().checked_sub(frames(most_ms)).filter(|from| *from > 0) else {
+            return self;
+        };
+        let later = self.voiced.get(from..).unwrap_or_default();
+        let begins = later.windows(2).position(|pair| matches!(pair, [false, true]));
+        // A little before, as everywhere; in the middle of speech where nobody pauses, or only at the very end.
+        let from = match begins {
+            Some(at) if at < later.len() / 2 => from + at.saturating_sub(BEFORE / 2),
+            _ => from,
+        };
+        self.tail(ms(from as u64)).unwrap_or(self)
+    }
+
     /// What comes after `from_ms`, as a window of its own; nothing when no speech is left.
     pub fn tail(&self, from_ms: u32) -> Option<Self> {
         let from = frames(from_ms);

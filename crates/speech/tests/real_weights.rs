@@ -158,6 +158,120 @@ fn white_noise_holds_no_word() {
     }
 }
 
+/// Sound made of a formula: `at(n)` from -1 to 1.
+fn sound(seconds: usize, at: impl Fn(usize) -> f64) -> Vec<i16> {
+    #[expect(clippy::cast_possible_truncation, reason = "scaled to the range")]
+    (0..seconds * 16_000).map(|n| (at(n).clamp(-1.0, 1.0) * 32_000.0) as i16).collect()
+}
+
+/// The same noise at the same place each time.
+fn hiss(n: usize) -> f64 {
+    let mixed = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    ((mixed >> 40) as f64 / f64::from(1 << 23)) - 1.0
+}
+
+/// Keys struck in a hurry: two short clicks each, at uneven times.
+fn keyboard(seconds: usize) -> Vec<i16> {
+    sound(seconds, |n| {
+        let stroke = n / 2_900;
+        let within = n % 2_900;
+        let late = stroke * 7_919 % 1_300;
+        let click = |from: usize, loud: f64| {
+            let since = within.checked_sub(from).map_or(1e9, |s| s as f64);
+            loud * hiss(n) * (-since / 90.0).exp()
+        };
+        click(late, 0.5) + click(late + 900, 0.25)
+    })
+}
+
+/// A melody of three voices.
+fn music(seconds: usize) -> Vec<i16> {
+    const NOTES: [f64; 8] = [262.0, 330.0, 392.0, 523.0, 392.0, 330.0, 294.0, 349.0];
+    sound(seconds, |n| {
+        let (beat, within) = (n / 6_400, (n % 6_400) as f64 / 16_000.0);
+        let fade = (-within * 3.0).exp();
+        let voice = |note: f64, loud: f64| {
+            (1..5)
+                .map(|h| loud / f64::from(h) * (within * note * f64::from(h) * std::f64::consts::TAU).sin())
+                .sum::<f64>()
+        };
+        let note = NOTES[beat % 8];
+        fade * (voice(note, 0.2) + voice(note / 2.0, 0.15) + voice(note * 1.5, 0.08))
+    })
+}
+
+/// A burst of breath and two shorter ones after it, every four seconds.
+fn coughs(seconds: usize) -> Vec<i16> {
+    sound(seconds, |n| {
+        let within = n % 64_000;
+        let burst = |from: usize, loud: f64| {
+            let since = within.checked_sub(from).map_or(1e9, |s| s as f64);
+            let ring = (since / 16_000.0 * 520.0 * std::f64::consts::TAU).sin();
+            loud * (0.7 * hiss(n) + 0.3 * ring) * (-since / 1_500.0).exp()
+        };
+        burst(8_000, 0.8) + burst(13_000, 0.6) + burst(17_500, 0.4)
+    })
+}
+
+/// Clinical words of both languages as a model might invent them: none may come out of noise.
+const CLINICAL: [&str; 24] = [
+    "douleur",
+    "fièvre",
+    "toux",
+    "tension",
+    "traitement",
+    "médicament",
+    "ordonnance",
+    "allergie",
+    "paracétamol",
+    "antibiotique",
+    "diabète",
+    "cœur",
+    "examen",
+    "gorge",
+    "pain",
+    "fever",
+    "cough",
+    "pressure",
+    "treatment",
+    "allergy",
+    "paracetamol",
+    "diabetes",
+    "heart",
+    "throat",
+];
+
+#[test]
+fn sounds_that_are_no_speech_hold_no_clinical_word_and_hardly_any_at_all() {
+    let mut words = 0;
+    for (name, samples) in [
+        ("keyboard", keyboard(60)),
+        ("music", music(60)),
+        ("coughs", coughs(40)),
+        ("noise", noise(60, 2_000)),
+    ] {
+        for language in Language::ALL {
+            let heard = text(&hear(language, &samples).segments);
+            assert!(!CLINICAL.iter().any(|word| heard.contains(word)), "{name}: {heard}");
+            words += heard.split_whitespace().count();
+        }
+    }
+    assert!(words <= 2, "{words} words were invented");
+}
+
+#[test]
+fn speech_in_a_third_language_is_marked_or_left_out() {
+    let german =
+        "Guten Morgen Herr Müller. Wie geht es Ihnen heute? Haben Sie gut geschlafen? Das Wetter ist schön.";
+    for language in Language::ALL {
+        let transcript = hear(language, &say("de", german));
+        let heard = text(&transcript.segments);
+        assert!(!CLINICAL.iter().any(|word| heard.contains(word)), "{heard}");
+        check_shape(&transcript.segments, transcript.duration_ms);
+    }
+}
+
 #[test]
 fn a_transcription_that_is_broken_off_ends_as_cancelled() {
     let samples = say("en-gb", ENGLISH);

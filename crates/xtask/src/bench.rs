@@ -1,6 +1,8 @@
-//! `cargo xtask bench`: the measures of the crates that have some, and of the screens.
+//! `cargo xtask bench`: the measures of the crates that have some, of the screens, and of speech beside its peers.
 
 mod screens;
+pub mod speech;
+mod words;
 
 use std::fs;
 use std::path::Path;
@@ -12,9 +14,14 @@ use crate::places;
 
 /// The name of the screens' measures, beside those of the crates.
 const SCREENS: &str = "ui";
+/// And that of speech, which takes long and fetches its peers: it runs only when it is named.
+const SPEECH: &str = "speech";
 
 /// Runs the benches of every crate that has some and of the screens, or of one.
-pub fn run(only: Option<&str>) -> Result<(), Failure> {
+pub fn run(only: Option<&str>, speech: &speech::Wish) -> Result<(), Failure> {
+    if only == Some(SPEECH) {
+        return speech::run(speech);
+    }
     if only == Some(SCREENS) {
         return screens::run();
     }
@@ -26,7 +33,7 @@ pub fn run(only: Option<&str>) -> Result<(), Failure> {
             true => Failure::new("no crate has benches", "write one in crates/NAME/benches"),
             false => Failure::new(
                 "no such crate has benches",
-                format!("name one of: {}, {SCREENS}", crates.join(", ")),
+                format!("name one of: {}, {SCREENS}, {SPEECH}", crates.join(", ")),
             ),
         });
     }

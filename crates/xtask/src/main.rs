@@ -75,8 +75,11 @@ enum Task {
     },
     /// Runs the measures of the crates that have some, and of the screens.
     Bench {
-        /// Only this crate, by its folder (clinical, record…), or only the screens (ui).
+        /// Only this crate, by its folder (clinical, record…), only the screens (ui), or
+        /// only speech, beside whisper.cpp and faster-whisper (speech).
         crate_name: Option<String>,
+        #[command(flatten)]
+        speech: bench::speech::Wish,
     },
 }
 
@@ -108,6 +111,6 @@ fn perform(task: Task) -> Result<(), Failure> {
         Task::Lexicon { check: false } => lexicon::make(),
         Task::Doctor => doctor::run(),
         Task::Screenshots { screen } => screenshots::run(screen.as_deref()),
-        Task::Bench { crate_name } => bench::run(crate_name.as_deref()),
+        Task::Bench { crate_name, speech } => bench::run(crate_name.as_deref(), &speech),
     }
 }

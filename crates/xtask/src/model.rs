@@ -5,7 +5,7 @@ mod ct2;
 pub mod fetch;
 mod ggml;
 mod mel;
-mod pins;
+pub mod pins;
 mod quantise;
 mod tokens;
 mod whisper;

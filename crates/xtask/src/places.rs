@@ -33,6 +33,11 @@ pub fn terminologies() -> Result<PathBuf, Failure> {
     Ok(project()?.cache_dir().join("terminologies"))
 }
 
+/// Where the programs that speech is measured against are kept.
+pub fn peers() -> Result<PathBuf, Failure> {
+    Ok(project()?.cache_dir().join("peers"))
+}
+
 /// Where demonstrations keep their records.
 pub fn demonstrations() -> Result<PathBuf, Failure> {
     Ok(project()?.data_dir().join("demo"))
