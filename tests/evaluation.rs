@@ -40,6 +40,15 @@ fn notes_are_measured_and_the_pages_written() {
     let notes = home.at("notes").display().to_string();
     let _ = home.calame(["structure", "--batch", &folder, "--out", &notes, "--lenient"]).done();
     assert_eq!(home.calame(["eval", "notes", &folder, "--notes", &notes]).json(), figures);
+    // The fixtures' own notes spring two traps of five: a check says so, after the figures.
+    let own = consultations().join("../notes").display().to_string();
+    let checked = home.calame(["eval", "notes", &folder, "--notes", &own, "--check"]);
+    assert_eq!(checked.code, Some(1));
+    assert!(checked.stdout.contains("\"traps\": 0.4"), "{checked:?}");
+    assert!(
+        checked.stderr.contains("below the thresholds")
+            && checked.stderr.contains("traps is 0.4, at most 0.03")
+    );
     let review = home.calame(["eval", "review", &folder]).json();
     let total = &review["total"];
     assert!(total["doubts_by_kind"]["critical"].as_u64().unwrap() >= 3, "drugs and values: {review}");

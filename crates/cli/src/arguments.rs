@@ -219,6 +219,9 @@ pub enum EvalAct {
         /// Write a page for each consultation and an index here
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// Fail unless every figure of the whole set reaches its threshold
+        #[arg(long)]
+        check: bool,
     },
     /// Transcripts against what was said: word errors, medical terms, speed, words invented on silence
     Speech {
@@ -235,6 +238,9 @@ pub enum EvalAct {
         /// Write a page for each recording and an index here
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// Fail unless every figure of the whole set reaches its threshold
+        #[arg(long)]
+        check: bool,
     },
     /// What a doctor is asked to look at in a draft, how much of it is wrong, what is wrong unasked, and the key presses
     Review {

@@ -11,16 +11,19 @@ use crate::progress::Progress;
 
 pub fn run(what: &EvalCommand) -> Result<(), CliError> {
     match &what.act {
-        EvalAct::Notes { annotated, out } => {
+        EvalAct::Notes { annotated, out, check } => {
             let measured = measured(annotated)?;
             if let Some(out) = out {
                 measured.write_pages(out)?;
             }
-            print_json(&measured.summary())
+            print_json(&measured.summary())?;
+            reached(*check, &measured.unreached())
         }
         EvalAct::Review { annotated } => print_json(&::eval::review::review(&measured(annotated)?)),
-        EvalAct::Speech { folder, model, language, out } => {
-            speech(folder, model.as_deref(), *language, out.as_deref())
+        EvalAct::Speech { folder, model, language, out, check } => {
+            let measured = speech(folder, model.as_deref(), *language, out.as_deref())?;
+            print_json(&measured.summary())?;
+            reached(*check, &measured.unreached())
         }
     }
 }
@@ -33,12 +36,20 @@ fn measured(annotated: &Annotated) -> Result<::eval::notes::Measured, CliError> 
     Ok(measured)
 }
 
+/// The figures were printed either way.
+fn reached(check: bool, unreached: &[String]) -> Result<(), CliError> {
+    if check && !unreached.is_empty() {
+        return Err(CliError::Input(format!("below the thresholds: {}", unreached.join("; "))));
+    }
+    Ok(())
+}
+
 fn speech(
     folder: &Path,
     model: Option<&str>,
     language: Language,
     out: Option<&Path>,
-) -> Result<(), CliError> {
+) -> Result<::eval::speech::Measured, CliError> {
     let engine = Engine::named(&Places::of_this_user()?.models, model);
     let progress = Progress::new();
     let measured = ::eval::speech::measure(folder, &engine, language, &mut |_, done, count, share| {
@@ -53,5 +64,5 @@ fn speech(
     if let Some(out) = out {
         measured.write_pages(out)?;
     }
-    print_json(&measured.summary())
+    Ok(measured)
 }

@@ -11,6 +11,8 @@ pub mod notes;
 mod page;
 pub mod review;
 pub mod speech;
+mod threshold;
 
 pub use error::EvalError;
 pub use gold::{Annotated, Fact, Importance, Trap};
+pub use threshold::Standing;

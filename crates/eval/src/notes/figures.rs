@@ -69,6 +69,23 @@ pub struct Figures {
     pub length: Share,
 }
 
+impl Figures {
+    /// By the names they have in JSON.
+    pub(crate) fn named(&self) -> [(&'static str, Option<f64>); 9] {
+        [
+            ("recall", self.recall.rounded()),
+            ("recall_critical", self.recall_critical.rounded()),
+            ("mention", self.mention.rounded()),
+            ("attributes", self.attributes.rounded()),
+            ("precision", self.precision.rounded()),
+            ("polarity", self.polarity.rounded()),
+            ("traps", self.traps.rounded()),
+            ("provenance", self.provenance.rounded()),
+            ("length", self.length.rounded()),
+        ]
+    }
+}
+
 /// So many of so many. In JSON a number of four decimals, or null when there was nothing to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share(pub u32, pub u32);

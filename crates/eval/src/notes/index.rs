@@ -4,7 +4,8 @@ use maud::{Markup, html};
 use note::Language;
 
 use super::{Figures, Measured};
-use crate::page::{Better, address, page, percent, t, tile};
+use crate::page::{Better, address, judged_tile, page, percent, t};
+use crate::threshold::standing;
 
 pub(super) fn page_of(measured: &Measured) -> String {
     let language = measured.language();
@@ -24,8 +25,10 @@ fn body(measured: &Measured, language: Language, title: &str) -> Markup {
                 _ => t(language, "consultations annotées", "annotated consultations"),
             }) }
         }
-        dl class="tiles" {
-            @for (name, share, better, _) in &columns(language, &figures) { (tile(language, name, *share, *better)) }
+        dl class="tiles many" {
+            @for ((name, share, better, _), figure) in columns(language, &figures).into_iter().zip(FIGURES) {
+                (judged_tile(language, name, share, better, standing(figure, share.rounded())))
+            }
         }
         main {
             section class="sheet scroll" {
@@ -65,6 +68,19 @@ fn body(measured: &Measured, language: Language, title: &str) -> Markup {
         }
     }
 }
+
+/// Names of the columns' figures.
+const FIGURES: [&str; 9] = [
+    "recall_critical",
+    "recall",
+    "mention",
+    "polarity",
+    "attributes",
+    "precision",
+    "provenance",
+    "traps",
+    "length",
+];
 
 type Column = (&'static str, super::Share, Better, &'static str);
 

@@ -20,7 +20,8 @@ pub use figures::{Counts, Figures, Share};
 pub use score::{Judged, Outcome, Score, Verdict, score};
 
 use crate::folder::{consultations, make, read, stem, write};
-use crate::{Annotated, EvalError};
+use crate::threshold::{standing, unreached};
+use crate::{Annotated, EvalError, Standing};
 
 /// All consultations of a folder, measured.
 pub struct Measured {
@@ -78,7 +79,16 @@ impl Measured {
     pub fn summary(&self) -> Summary<'_> {
         let counts = self.counts();
         let each = self.consultations.iter().map(|c| (c.name.as_str(), Each::of(c))).collect();
-        Summary { total: counts.figures(), counts, each }
+        let total = counts.figures();
+        let standing =
+            total.named().into_iter().filter_map(|(name, value)| Some((name, standing(name, value)?)));
+        Summary { standing: standing.collect(), total, counts, each }
+    }
+
+    /// Figures of the whole set that do not reach their threshold, in words.
+    #[must_use]
+    pub fn unreached(&self) -> Vec<String> {
+        unreached(&self.counts().figures().named())
     }
 
     /// Language of the common page: French unless all consultations are English.
@@ -110,6 +120,8 @@ impl Consultation {
 #[derive(Debug, Serialize)]
 pub struct Summary<'a> {
     pub total: Figures,
+    /// Of the whole set against the thresholds.
+    pub standing: BTreeMap<&'static str, Standing>,
     pub counts: Counts,
     pub each: BTreeMap<&'a str, Each<'a>>,
 }

@@ -3,7 +3,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use note::Language;
 
+use crate::Standing;
 use crate::notes::Share;
+pub(crate) use crate::threshold::Better;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -34,15 +36,19 @@ pub(crate) const fn t<'a>(language: Language, fr: &'a str, en: &'a str) -> &'a s
     }
 }
 
-/// What a figure should do.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Better {
-    High,
-    Low,
-}
-
 /// A figure with its bar and what it was counted from.
 pub(crate) fn tile(language: Language, name: &str, share: Share, better: Better) -> Markup {
+    judged_tile(language, name, share, better, None)
+}
+
+/// The same with its standing against the thresholds, which only a whole set has.
+pub(crate) fn judged_tile(
+    language: Language,
+    name: &str,
+    share: Share,
+    better: Better,
+    standing: Option<Standing>,
+) -> Markup {
     let Share(part, whole) = share;
     let low = better == Better::Low;
     html! {
@@ -54,9 +60,21 @@ pub(crate) fn tile(language: Language, name: &str, share: Share, better: Better)
                 span class={ "bar" @if low { " low" } } aria-hidden="true" {
                     span style={ "width:" (width(share)) "%" } {}
                 }
+                (verdict(language, standing))
             }
         }
     }
+}
+
+/// How a figure stands, in words.
+pub(crate) fn verdict(language: Language, standing: Option<Standing>) -> Markup {
+    let (class, words) = match standing {
+        None => return html! {},
+        Some(Standing::Reached) => ("right", t(language, "atteint", "reached")),
+        Some(Standing::Close) => ("wrong", t(language, "presque", "close")),
+        Some(Standing::Short) => ("critical", t(language, "insuffisant", "falls short")),
+    };
+    html! { span class={ "chip verdict " (class) } { (words) } }
 }
 
 /// Width of a bar: a length over one fills it.

@@ -83,6 +83,19 @@ pub struct Figures {
     pub invented_terms: u32,
 }
 
+impl Figures {
+    /// By the names they have in JSON. Invented terms count only where a recording of silence was measured.
+    pub(super) fn named(&self, silent: u32) -> [(&'static str, Option<f64>); 5] {
+        [
+            ("wer", self.wer.rounded()),
+            ("term_recall", self.term_recall.rounded()),
+            ("drug_recall", self.drug_recall.rounded()),
+            ("real_time_factor", self.real_time_factor),
+            ("invented_terms", (silent > 0).then(|| f64::from(self.invented_terms))),
+        ]
+    }
+}
+
 /// A transcript beside its reference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compared {

@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 pub use compare::{Compared, Counts, Figures, compare};
 
-use crate::EvalError;
 use crate::folder::{files, make, read, stem, write};
+use crate::threshold::{standing, unreached};
+use crate::{EvalError, Standing};
 
 /// All recordings of a folder that have a reference, transcribed and measured.
 pub struct Measured {
@@ -113,6 +114,8 @@ fn reference(audio: &Path, language: Language) -> Result<Option<(String, Languag
 pub struct Summary<'a> {
     pub model: &'a str,
     pub total: Figures,
+    /// Of the whole set against the thresholds.
+    pub standing: BTreeMap<&'static str, Standing>,
     pub counts: Counts,
     pub each: BTreeMap<&'a str, Each<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -152,13 +155,23 @@ impl Measured {
             let damaged = recording.damaged.as_deref();
             (recording.name.as_str(), Each { figures, counts: *counts, terms_lost, terms_invented, damaged })
         });
+        let total = counts.figures();
+        let named = total.named(counts.silent).into_iter();
         Summary {
             model: &self.model,
-            total: counts.figures(),
+            total,
+            standing: named.filter_map(|(name, value)| Some((name, standing(name, value)?))).collect(),
             counts,
             each: each.collect(),
             unreferenced: &self.unreferenced,
         }
+    }
+
+    /// Figures of the whole set that do not reach their threshold, in words.
+    #[must_use]
+    pub fn unreached(&self) -> Vec<String> {
+        let counts = self.counts();
+        unreached(&counts.figures().named(counts.silent))
     }
 
     /// Writes a page for each recording and an index of them.

@@ -4,7 +4,8 @@ use maud::{Markup, html};
 use note::Language;
 
 use super::{Counts, Measured, Recording};
-use crate::page::{Better, address, clock, decimal, page, percent, t, tile};
+use crate::page::{Better, address, clock, decimal, judged_tile, page, percent, t, verdict};
+use crate::threshold::standing;
 
 pub(super) fn of_recording(recording: &Recording) -> String {
     let language = recording.language;
@@ -16,7 +17,7 @@ pub(super) fn of_recording(recording: &Recording) -> String {
             h1 { (recording.name) }
             @if let Some(damaged) = &recording.damaged { p class="notice" { (damaged) } }
         }
-        (tiles(language, &compared.counts))
+        (tiles(language, &compared.counts, false))
         main {
             section class="sheet" {
                 h2 { (t(language, "Ce qui a été entendu", "What was heard")) }
@@ -67,18 +68,24 @@ fn terms(language: Language, title: &str, terms: &[String]) -> Markup {
     }
 }
 
-fn tiles(language: Language, counts: &Counts) -> Markup {
+/// `judged` against the thresholds, when it is of the whole set.
+fn tiles(language: Language, counts: &Counts, judged: bool) -> Markup {
     let figures = counts.figures();
+    let named = figures.named(counts.silent);
+    let value =
+        |figure: &str| named.iter().find(|(name, _)| judged && *name == figure).and_then(|(_, value)| *value);
+    let standing = |figure| standing(figure, value(figure));
     html! {
         dl class="tiles" {
-            (tile(language, t(language, "Mots erronés (WER)", "Word error rate (WER)"), figures.wer, Better::Low))
-            (tile(language, t(language, "Termes médicaux entendus", "Medical terms heard"), figures.term_recall, Better::High))
-            (tile(language, t(language, "Médicaments entendus", "Drugs heard"), figures.drug_recall, Better::High))
+            (judged_tile(language, t(language, "Mots erronés (WER)", "Word error rate (WER)"), figures.wer, Better::Low, standing("wer")))
+            (judged_tile(language, t(language, "Termes médicaux entendus", "Medical terms heard"), figures.term_recall, Better::High, None))
+            (judged_tile(language, t(language, "Médicaments entendus", "Drugs heard"), figures.drug_recall, Better::High, standing("drug_recall")))
             div class="tile" {
                 dt { (t(language, "Calcul / audio", "Work / audio")) }
                 dd {
                     span class="figure" { (factor(language, figures.real_time_factor)) }
                     span class="of" { (seconds(language, counts.work_ms)) " / " (seconds(language, counts.audio_ms)) }
+                    (verdict(language, standing("real_time_factor")))
                 }
             }
             @if counts.silent > 0 {
@@ -87,6 +94,7 @@ fn tiles(language: Language, counts: &Counts) -> Markup {
                     dd {
                         span class="figure" { (counts.invented_words) }
                         span class="of" { (counts.invented_terms) " " (t(language, "médicaux", "medical")) }
+                        (verdict(language, standing("invented_terms")))
                     }
                 }
             }
@@ -143,7 +151,7 @@ pub(super) fn of_all(measured: &Measured) -> String {
                     _ => t(language, "enregistrements", "recordings"),
                 }) }
         }
-        (tiles(language, &total))
+        (tiles(language, &total, true))
         main {
             section class="sheet scroll" {
                 table {
