@@ -74,7 +74,7 @@ impl Report<'_> {
                 (tile(l, self.t("Énoncés attendus", "Statements expected"), f.precision, Better::High))
                 (tile(l, self.t("Énoncés sourcés", "Statements sourced"), f.provenance, Better::High))
                 (tile(l, self.t("Pièges tombés", "Traps sprung"), f.traps, Better::Low))
-                (tile(l, self.t("Longueur (mots de la note / dits)", "Length (words of note / said)"), f.length, Better::Low))
+                (tile(l, self.t("Longueur de la note", "Length of the note"), f.length, Better::Low))
             }
         }
     }
