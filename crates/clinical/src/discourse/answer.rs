@@ -276,6 +276,17 @@ impl Discourse {
         if other {
             return (None, None);
         }
+        // "Any anti-inflammatories, things like ibuprofen?"
+        let class = kind == Kind::Drug
+            && entry.has("is", "class")
+            && self.lexicon.language == note::Language::En
+            && scene
+                .analysis
+                .mentions_in(&scene.run)
+                .any(|m| m.of(self.lexicon, Family::Drug).is_some_and(|e| !e.has("is", "class")));
+        if class {
+            return (None, None);
+        }
         if kind == Kind::Drug {
             yes.name = self.drug_name(scene, mention);
             super::drug::misheard(&mut yes, mention);

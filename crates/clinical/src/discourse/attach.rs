@@ -174,7 +174,11 @@ impl Discourse {
                 self.facts.get(at).is_some_and(|f| f.place.0 == a.index && f.polarity == Polarity::Present)
             };
             let told = self.last_symptom.filter(|at| {
-                when.kind == WhenKind::Since && scene.by_patient() && self.facts.len() == from && here(*at)
+                let lasting = when.kind == WhenKind::For && self.lexicon.language == note::Language::En;
+                (when.kind == WhenKind::Since || lasting)
+                    && scene.by_patient()
+                    && self.facts.len() == from
+                    && here(*at)
             });
             let last = self.facts.len().checked_sub(1).filter(|at| {
                 let habit = self.facts.get(*at).is_some_and(|f| f.kind == Kind::Lifestyle);

@@ -363,6 +363,21 @@ impl Discourse {
         {
             return;
         }
+        if self.lexicon.language == note::Language::En {
+            // "I had a bit of anxiety at uni": when, not what they do.
+            let studies = self.topic == Some(Topic::Occupation)
+                || (scene.run.start..at).any(|i| ["m", "am", "still", "re"].contains(&a.word(i)));
+            if entry.concept == "student" && !studies {
+                return;
+            }
+            // "I did smoke a bit of weed."
+            let weed = a.mentions_in(&(mention.tokens.end..mention.tokens.end + 5)).any(|m| {
+                m.of(self.lexicon, Family::Lifestyle).is_some_and(|e| e.attribute("topic") == Some("drugs"))
+            });
+            if weed && entry.attribute("topic") == Some("tobacco") {
+                return;
+            }
+        }
         // Coffee and wine are small talk until someone says how much.
         if self.topic == Some(Topic::Vaccine)
             && ["work", "school"].contains(&entry.attribute("topic").unwrap_or_default())
@@ -404,6 +419,9 @@ impl Discourse {
             && a.any(&[Cue::Stopped], &(scene.run.start..at))
         {
             return;
+        }
+        if entry.attribute("topic") == Some("drugs") && a.any(&[Cue::NoMore], &scene.run) && !mark.negated {
+            fact.temporality = Temporality::Past;
         }
         if mark.negated {
             fact.polarity = Polarity::Absent;
@@ -515,6 +533,15 @@ impl Discourse {
         );
         if whole {
             fact.name = Some(a.quote(&run).quote.to_lowercase());
+        } else if self.lexicon.language == note::Language::En {
+            // "A trainee solicitor": as said, with the word before that belongs to it.
+            const APART: &[&str] =
+                &["a", "an", "the", "as", "m", "am", "s", "is", "in", "for", "i", "at", "my", "um", "uh"];
+            let from = at
+                .checked_sub(1)
+                .filter(|i| *i >= clause.start && !APART.contains(&a.word(*i)) && a.word(*i).len() > 3)
+                .unwrap_or(at);
+            fact.name = Some(a.quote(&(from..mention.tokens.end)).quote.to_lowercase());
         }
         self.add(scene, fact, &mention.tokens);
     }

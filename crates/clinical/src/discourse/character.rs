@@ -44,6 +44,12 @@ impl Discourse {
             .map(|(at, _)| at);
         let target = own.or(if others { None } else { self.complaint(a.index) });
         let Some(at) = target else { return };
+        let of_function = self
+            .facts
+            .iter()
+            .rev()
+            .take(3)
+            .any(|f| f.kind == Kind::Other && f.sources.iter().any(|s| s.segment == a.index));
         let told = self.often_said(scene, others);
         let weighed = self.weight_said(scene);
         let Some(fact) = self.facts.get_mut(at) else { return };
@@ -72,7 +78,9 @@ impl Discourse {
                 fact.cite(a.quote(&hit.tokens));
             }
         }
-        if let Some((often, tokens)) = told.filter(|_| !fact.attributes.contains_key("frequency")) {
+        if let Some((often, tokens)) =
+            told.filter(|_| !of_function).filter(|_| !fact.attributes.contains_key("frequency"))
+        {
             fact.set("frequency", often);
             fact.cite(a.quote(&tokens));
         }
@@ -104,18 +112,26 @@ impl Discourse {
     }
 
     /// The last complaint told, if not long ago.
-    fn complaint(&self, segment: u32) -> Option<usize> {
+    pub(super) fn complaint(&self, segment: u32) -> Option<usize> {
         // "When you say diarrhoea…? — Eight, maybe ten times a day": of what was asked.
         let asked = self.asked_about.as_ref().filter(|(at, _)| segment.saturating_sub(*at) <= 2);
-        let named = asked.and_then(|(_, concept)| {
+        let named = asked.and_then(|(_, concepts)| {
             self.facts.iter().rposition(|f| {
-                f.concept == *concept && f.kind == Kind::Symptom && f.polarity == Polarity::Present
+                concepts.contains(&f.concept) && f.kind == Kind::Symptom && f.polarity == Polarity::Present
             })
         });
-        named.or(self.last_symptom).filter(|at| {
+        // "How long do they last?" asks of why the patient came, whatever else was told since.
+        let opening = self.facts.iter().position(|f| {
+            f.kind == Kind::Symptom && f.polarity == Polarity::Present && f.section == note::SectionId::Motif
+        });
+        let last = self.last_symptom.filter(|at| {
+            self.facts.get(*at).is_some_and(|f| f.section == note::SectionId::Motif || f.place.0 == segment)
+        });
+        named.or(last).or(opening).or(self.last_symptom).filter(|at| {
             self.facts.get(*at).is_some_and(|f| {
                 f.polarity == Polarity::Present
-                    && f.sources.iter().any(|s| segment.saturating_sub(s.segment) <= REACH)
+                    && (f.section == note::SectionId::Motif
+                        || f.sources.iter().any(|s| segment.saturating_sub(s.segment) <= REACH))
             })
         })
     }

@@ -235,18 +235,16 @@ impl Discourse {
     fn among_tests(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
         let a = scene.analysis;
         let at = mention.tokens.start;
-        let tests = a
-            .mentions_in(&scene.run)
-            .any(|m| m.of(self.lexicon, Family::Test).or_else(|| m.of(self.lexicon, Family::Lab)).is_some());
-        let checks =
-            (scene.run.start..at).any(|i| ["check", "test", "levels", "level", "doser"].contains(&a.word(i)));
+        let is_test = |m: &&Mention| {
+            m.of(self.lexicon, Family::Test).or_else(|| m.of(self.lexicon, Family::Lab)).is_some()
+        };
+        let last = a.mentions_in(&(scene.run.start..at)).filter(is_test).last().map(|m| m.tokens.end);
+        let Some(last) = last.filter(|_| self.lexicon.language == note::Language::En) else { return false };
         let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
-        tests
-            && checks
-            && a.has(Cue::Order, &scene.run)
-            && !a.has(Cue::Prescribe, &scene.run)
+        a.has(Cue::Order, &(scene.run.start..last))
+            && !a.has(Cue::Prescribe, &(last..at))
             && read.frequency.is_none()
-            && self.lexicon.language == note::Language::En
+            && at - last <= 12
     }
 
     fn order_level(&mut self, scene: &Scene<'_>, mut fact: Fact, mention: &Mention) {

@@ -85,6 +85,24 @@ impl Discourse {
         let a = scene.analysis;
         let at = mention.tokens.start;
         let mark = a.mark(at);
+        // "Any anxiety in the family? — My mum's got anxiety."
+        if let About::Family(id) = scene.about(at)
+            && self.topic == Some(Topic::Family)
+            && self.lexicon.language == note::Language::En
+            && self.polarity(scene, at) == Polarity::Present
+        {
+            let mut fact = Fact::new(
+                SectionId::Antecedents,
+                Kind::Condition,
+                entry.concept.clone(),
+                scene.place(at),
+                a.quote(&scene.clause(at)),
+            );
+            fact.experiencer = Experiencer::Family;
+            fact.relation = Some(self.lexicon.entry(id).concept.clone());
+            self.add(scene, fact, &mention.tokens);
+            return;
+        }
         if scene.about(at) != About::Patient || mark.ruled_out || self.musing(scene) {
             return;
         }

@@ -140,8 +140,8 @@ pub(crate) struct Discourse {
     told: Option<Told>,
     /// The question before asked on which side.
     side_asked: bool,
-    /// The complaint that the last question named, and its segment.
-    asked_about: Option<(u32, String)>,
+    /// The complaints that the last question named, and its segment.
+    asked_about: Option<(u32, Vec<String>)>,
     /// "A day", of "how many do you smoke a day?".
     asked_period: Option<&'static str>,
     /// The segment that asked for a score out of ten.

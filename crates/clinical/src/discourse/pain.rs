@@ -105,7 +105,15 @@ impl Discourse {
             .collect::<Vec<_>>()
         {
             let at = mention.tokens.start;
-            if scene.about(at) != About::Patient
+            // "Just under my ribs" is not the ribs.
+            let beside = (1..=2).any(|back| {
+                at.checked_sub(back).is_some_and(|i| {
+                    ["under", "underneath", "near", "above", "below", "behind"]
+                        .contains(&scene.analysis.word(i))
+                })
+            });
+            if beside
+                || scene.about(at) != About::Patient
                 || scene.analysis.mark(at).negated
                 || scene.analysis.has(Cue::Pain, &scene.run)
             {

@@ -271,7 +271,10 @@ impl Discourse {
         let a = scene.analysis;
         let run = scene.run.clone();
         let own = scene.about.iter().all(|b| *b == About::Patient);
-        let living = run.clone().any(|i| LIVING.contains(&a.word(i)));
+        let english = self.lexicon.language == note::Language::En;
+        let living = run.clone().any(|i| {
+            LIVING.contains(&a.word(i)) && (!english || ["i", "we"].contains(&a.word(i.wrapping_sub(1))))
+        });
         if living && own && (3..=16).contains(&run.len()) && !a.any(&[Cue::Negation, Cue::Unknown], &run) {
             self.say(scene, run, SectionId::ModeDeVie, Kind::Lifestyle, Polarity::Present);
         }
@@ -326,7 +329,7 @@ fn advises_from_the_start(scene: &Scene<'_>) -> bool {
     let a = scene.analysis;
     let run = scene.run.clone();
     let opening = run.start..run.end.min(run.start + 4);
-    a.word(run.start) != "if"
+    !["if", "let"].contains(&a.word(run.start))
         && a.any(&[Cue::Advise, Cue::Alert, Cue::Return], &opening)
         && !run.clone().any(|at| PAPER.contains(&a.word(at)))
 }

@@ -57,7 +57,12 @@ impl Discourse {
             }
             Some(Topic::Onset) => {
                 let when = scene.analysis.times_in(&scene.run).next().cloned();
-                let symptom = self.last_symptom.and_then(|at| self.facts.get_mut(at));
+                // "When did all this start?" asks of why the patient came.
+                let asked = match self.lexicon.language {
+                    note::Language::En => self.complaint(scene.analysis.index).or(self.last_symptom),
+                    note::Language::Fr => self.last_symptom,
+                };
+                let symptom = asked.and_then(|at| self.facts.get_mut(at));
                 if let (Some(when), Some(fact)) = (when, symptom) {
                     let text = match (when.kind, self.lexicon.language) {
                         (WhenKind::Bare, note::Language::Fr) => format!("depuis {}", when.span),

@@ -177,7 +177,8 @@ impl Discourse {
         ];
         self.lexicon.language == note::Language::En
             && matches!(role, Role::Patient | Role::Companion)
-            && analysis.speaker != note::Speaker::Unknown
+            && (analysis.speaker != note::Speaker::Unknown
+                || run.len() <= 5 && number_at(&analysis.tokens, run.start, note::Language::En).is_some())
             && !run.clone().take(4).any(|at| ASKING.contains(&analysis.word(at)))
             && !analysis.has(Cue::PatientAsks, run)
     }
@@ -471,10 +472,12 @@ impl Discourse {
         self.topic = named.or(vaccine).or(pain).or(kept);
         self.asks_score(scene);
         self.asks_period(scene);
-        self.asked_about = a
+        let complaints: Vec<String> = a
             .mentions_in(run)
-            .find_map(|m| m.of(self.lexicon, Family::Symptom))
-            .map(|e| (a.index, e.concept.clone()));
+            .filter_map(|m| m.of(self.lexicon, Family::Symptom))
+            .map(|e| e.concept.clone())
+            .collect();
+        self.asked_about = (!complaints.is_empty()).then_some((a.index, complaints));
         self.measures(scene);
         self.pend(scene);
         self.asks_of_functions(scene);
