@@ -139,6 +139,7 @@ impl Analysis {
             m.tokens.len() > 1 || said != Some("Ms")
         });
         polite(&tokens, &mut cues);
+        refused(&mut cues);
         sounded(lexicon, &tokens, &cues, &units, &mut mentions);
         for sentence in &sentences {
             marks(&tokens, sentence, &cues, &mentions, lexicon, &mut marked);
@@ -227,6 +228,16 @@ impl Analysis {
     pub fn least_probability(&self, run: &Range<usize>) -> Option<f32> {
         self.probabilities.get(run.clone())?.iter().copied().flatten().min_by(f32::total_cmp)
     }
+}
+
+/// "I'm not going to give you": what stands inside a refusal does not prescribe.
+fn refused(cues: &mut Vec<CueHit>) {
+    let refusals: Vec<Range<usize>> =
+        cues.iter().filter(|c| c.cue == Cue::Forbid).map(|c| c.tokens.clone()).collect();
+    cues.retain(|c| {
+        !matches!(c.cue, Cue::Prescribe | Cue::Order | Cue::Renew)
+            || !refusals.iter().any(|r| r.start < c.tokens.start && c.tokens.start < r.end)
+    });
 }
 
 /// "If you could get those done": asks politely, under no condition.

@@ -468,7 +468,8 @@ impl Discourse {
                         fact.cite(a.quote(&when.tokens));
                     }
                 }
-                if let Some(side) = super::attach::side(a, &opening)
+                let sided = if self.lexicon.language == note::Language::En { &scene.run } else { &opening };
+                if let Some(side) = super::attach::side(a, sided)
                     .filter(|_| matches!(fact.kind, Kind::Symptom | Kind::Finding))
                 {
                     fact.set("laterality", side);

@@ -214,7 +214,11 @@ impl Discourse {
         );
         let late = self.phase >= Phase::Examination && self.examined;
         if scene.by_doctor() && late {
-            if mark.negated {
+            // "To talk about having your tonsils out" decides nothing.
+            let talked_of = (1..=6).any(|back| {
+                at.checked_sub(back).is_some_and(|i| ["about", "discuss", "consider"].contains(&a.word(i)))
+            });
+            if mark.negated || talked_of && self.lexicon.language == note::Language::En {
                 return;
             }
             let acts = scene.run.clone().any(|i| ["je", "j", "i"].contains(&a.word(i)));

@@ -262,6 +262,9 @@ impl Discourse {
                 ["okay", "ok", "fine", "problem", "problems", "allergic", "reaction", "tolerate"]
                     .contains(&a.word(i))
             });
+        let with = with
+            || (at + 1..scene.run.end)
+                .any(|i| ["alright", "okay", "ok", "fine", "right"].contains(&a.word(i)) && i <= at + 4);
         let once = self::late(scene, at) || a.has(Cue::TopicAllergy, &scene.run);
         with || once
     }

@@ -84,6 +84,12 @@ impl Discourse {
             {
                 return;
             }
+            // "Penicillin's fine": borne, not taken.
+            let borne = self.lexicon.language == note::Language::En
+                && (after..after + 3).any(|i| ["fine", "okay", "ok", "alright"].contains(&a.word(i)));
+            if borne {
+                return;
+            }
             let takes = a.any(&[Cue::Take, Cue::Took], &scene.run);
             if self.phase >= Phase::Conclusion && !takes {
                 return;

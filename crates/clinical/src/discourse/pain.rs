@@ -72,7 +72,7 @@ impl Discourse {
                 && scene.question
                 && examining
                 && scene.by_doctor()
-                && scene.run.len() <= 10
+                && scene.run.len() <= if self.lexicon.language == note::Language::En { 4 } else { 10 }
                 && !other;
             if near.is_none() && !pressed {
                 continue;

@@ -152,6 +152,10 @@ impl Discourse {
         let a = scene.analysis;
         let at = mention.tokens.start;
         let mark = a.mark(at);
+        // "I'm a nurse" is a trade.
+        if scene.by_patient() && self.lexicon.language == Language::En {
+            return false;
+        }
         let acts = a.any(&[Cue::Order, Cue::Prescribe], &scene.run)
             || self.phase >= Phase::Conclusion && self.examined;
         if !scene.by_doctor()

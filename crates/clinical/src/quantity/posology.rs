@@ -169,6 +169,9 @@ impl Reader<'_> {
             (Language::En, "a" | "per", "day") => ("a day", 2),
             (Language::En, "daily", _) => ("a day", 1),
             (Language::En, "a" | "per", "week") => ("a week", 2),
+            (Language::En, "a" | "per", "night") => ("a night", 2),
+            (Language::En, "a" | "per", "month") => ("a month", 2),
+            (Language::En, "a" | "per", "year") => ("a year", 2),
             (Language::En, "weekly", _) => ("a week", 1),
             _ => return None,
         };
