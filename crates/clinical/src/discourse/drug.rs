@@ -50,6 +50,9 @@ impl Discourse {
         if entry.has("is", "class") && self.member_named(scene, entry, after..scene.run.end) {
             return;
         }
+        if self.looked_for(scene, mention) {
+            return;
+        }
         let (concept, class) = (entry.concept.clone(), entry.has("is", "class"));
         let mut fact = Fact::new(
             SectionId::Traitements,

@@ -317,6 +317,9 @@ impl Discourse {
         if self.topic == Some(Topic::Vaccine) && scene.by_patient() && self.of_a_vaccine(scene, mention) {
             return;
         }
+        if self.looked_for(scene, mention) {
+            return;
+        }
         let mut fact = Fact::new(
             SectionId::Antecedents,
             Kind::Condition,

@@ -13,6 +13,7 @@ mod drug_talk;
 mod function;
 mod habit;
 mod illness;
+mod looked_for;
 mod measures;
 mod named_test;
 mod often;
