@@ -193,3 +193,45 @@ fn adjectives_agree_in_the_plural() {
     let note = french(&format!("{LOOKING}D: Des sibilants diffus des deux côtés."));
     assert!(texts(&note).iter().any(|t| t.contains("Sibilants diffus bilatéraux")), "{:?}", texts(&note));
 }
+
+#[test]
+fn infections_and_vitamins_listed_after_a_test_are_looked_for() {
+    let note =
+        french(&format!("{DECIDED}D: Je vous prescris une prise de sang, NFS, VIH, syphilis, vitamine D."));
+    for concept in ["VIH", "syphilis", "vitamine D"] {
+        let (section, test) = find(&note, concept).unwrap();
+        assert_eq!((section, test.kind), (SectionId::Conduite, Kind::TestOrder), "{concept}");
+    }
+}
+
+#[test]
+fn a_disease_of_childhood_is_past_and_a_drug_once_given_is_no_treatment() {
+    let note = french(
+        "D: Vous avez de l'asthme ?\nP: Quand j'étais petit, plus maintenant.\nP: On m'avait donné du Seroplex pendant un an.",
+    );
+    let (_, asthma) = find(&note, "asthme").unwrap();
+    assert_eq!((asthma.polarity, asthma.temporality), (Polarity::Present, note::Temporality::Past));
+    assert!(note.statements().all(|(section, _)| section != SectionId::Traitements), "{:?}", texts(&note));
+}
+
+#[test]
+fn the_last_word_on_a_dose_holds() {
+    let note = french(&format!(
+        "P: Je prends du candésartan seize.\n{DECIDED}D: On renouvelle le candésartan seize.\nD: Non, on monte le candésartan à trente-deux."
+    ));
+    let doses: Vec<_> = note
+        .statements()
+        .filter(|(section, _)| *section == SectionId::Ordonnance)
+        .filter_map(|(_, s)| s.attributes.get("dose").cloned())
+        .collect();
+    assert_eq!(doses, ["32"]);
+}
+
+#[test]
+fn whoever_concludes_after_looking_is_the_doctor_even_unnamed() {
+    let note = french(
+        "?: qu'est-ce qui vous amène\n?: je dors plus j'ai plus envie de rien\n?: je vais vous prendre la tension douze sept\n?: bon pour moi c'est un épisode dépressif d'intensité modérée",
+    );
+    assert_eq!(find(&note, "dépression").unwrap().0, SectionId::Conclusion);
+    assert_eq!(find(&note, "tension artérielle").unwrap().1.attributes["value"], "12/7");
+}

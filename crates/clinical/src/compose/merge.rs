@@ -13,6 +13,18 @@ pub(crate) fn merge(facts: &[Fact]) -> Vec<Fact> {
                 if known.polarity != fact.polarity {
                     settle(known, fact.clone());
                 } else {
+                    // "Non, on monte plutôt à trente-deux": today's last word on a dose holds.
+                    let changed = fact.section == SectionId::Ordonnance
+                        && matches!(
+                            fact.action,
+                            Some(crate::fact::Action::Increase | crate::fact::Action::Decrease)
+                        )
+                        && fact.attributes.contains_key("dose")
+                        && known.attributes.get("dose") != fact.attributes.get("dose");
+                    if changed {
+                        known.attributes.remove("dose");
+                        known.action = fact.action;
+                    }
                     known.absorb(fact.clone());
                 }
             }

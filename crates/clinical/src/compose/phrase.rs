@@ -73,7 +73,7 @@ const FEMININE_ENDS: &[&str] = &[
 
 fn feminine(noun: &str) -> bool {
     let head = noun.split(' ').next().unwrap_or(noun);
-    FEMININE_ENDS.iter().any(|end| head.ends_with(end)) && head != "malaise" && head != "asthme"
+    FEMININE_ENDS.iter().any(|end| head.ends_with(end)) && !["malaise", "asthme", "pleur"].contains(&head)
 }
 
 fn gendered(noun: &str, qualifier: &str) -> String {

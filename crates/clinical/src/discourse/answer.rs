@@ -430,7 +430,8 @@ impl Discourse {
                     fact.certainty = 0.75;
                 }
                 // "Au début oui, maintenant ça va."
-                if answer == Some(Answer::Yes) && a.has(Cue::NoMore, &scene.run) {
+                let young = fact.kind == Kind::Condition && a.has(Cue::Past, &opening);
+                if answer == Some(Answer::Yes) && (a.has(Cue::NoMore, &scene.run) || young) {
                     fact.temporality = note::Temporality::Past;
                 }
                 fact.cite(asked.source);
@@ -516,6 +517,20 @@ impl Discourse {
         });
         let of_signs = last.iter().any(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Finding));
         if timed && !of_signs && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
+            return Some(Answer::Yes);
+        }
+        // "De l'asthme ? — Quand j'étais petit."
+        let opening = scene.run.start..scene.run.end.min(scene.run.start + 3);
+        let disease = last.len() == 1
+            && last.iter().all(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Condition));
+        let young = a.cues.iter().any(|c| {
+            c.cue == Cue::Past
+                && opening.contains(&c.tokens.start)
+                && c.tokens
+                    .clone()
+                    .any(|i| ["quand", "enfance", "petit", "jeune", "enfant"].contains(&a.word(i)))
+        });
+        if disease && young && scene.by_patient() {
             return Some(Answer::Yes);
         }
         // "Vous fumez ? — Dix par jour."

@@ -338,7 +338,13 @@ impl Discourse {
     /// "J'avais eu du Seroplex pendant un an, en 2016": over long ago.
     fn taken_once(&self, scene: &Scene<'_>, at: usize) -> bool {
         let a = scene.analysis;
+        // "On m'avait donné du Seroplex pendant un an": so much of it, and no more.
         let dated = a.times_in(&scene.run).any(|w| {
+            w.kind == crate::quantity::WhenKind::For
+                && ["avait", "avais", "had"]
+                    .iter()
+                    .any(|word| (scene.run.start..at).any(|i| a.word(i) == *word))
+        }) || a.times_in(&scene.run).any(|w| {
             w.kind == crate::quantity::WhenKind::At
                 && (w.year.is_some() || ["an", "ans", "years"].iter().any(|unit| w.span.ends_with(unit)))
         });

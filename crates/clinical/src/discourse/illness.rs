@@ -317,6 +317,18 @@ impl Discourse {
         if self.topic == Some(Topic::Vaccine) && scene.by_patient() && self.of_a_vaccine(scene, mention) {
             return;
         }
+        // "Après ma deuxième grossesse" tells when.
+        let dates = ["grossesse", "pregnancy"].contains(&concept.as_str())
+            && (1..=3).any(|back| {
+                [
+                    "apres", "avant", "pendant", "durant", "lors", "depuis", "after", "before", "during",
+                    "since",
+                ]
+                .contains(&a.word(at.wrapping_sub(back)))
+            });
+        if dates && scene.by_patient() {
+            return;
+        }
         if self.looked_for(scene, mention) {
             return;
         }

@@ -143,7 +143,18 @@ pub(crate) fn role(
         && (own || interrupts || before.late && second == 0 && count(Cue::PatientAsks) > 0);
     // The doctor's "oui" to a patient's question answers nothing that was asked.
     let answers = answers && !(before.changed && matches!(before.role, Role::Patient | Role::Companion));
+    // "Pour moi c'est une sinusite": once the patient was looked at, whoever concludes is the doctor.
+    let concludes = before.late
+        && !question
+        && !(before.asked && before.role == Role::Doctor)
+        && analysis.cues.iter().any(|c| {
+            c.cue == Cue::Conclusion
+                && c.tokens.len() >= 3
+                && run.contains(&c.tokens.start)
+                && c.tokens.start <= run.start + 3
+        });
     let doctor = count(Cue::DoctorSpeech)
+        + usize::from(concludes) * 3
         + usize::from(opening) * 3
         + count(Cue::Prescribe) * 2
         + count(Cue::Examination) * 2
