@@ -70,6 +70,7 @@ impl From<SpeechError> for Failure {
             | S::ModelNotWhisper { .. }
             | S::ModelTruncated { .. }
             | S::ModelCorrupt { .. }
+            | S::ModelNotLoaded { .. }
             | S::ModelChecksum { .. } => C::ModelCorrupt,
             S::EnglishOnly { .. } => C::ModelLanguage,
             S::Write { .. } => C::ReadOnly,

@@ -1,22 +1,26 @@
 //! One pass of the model over one window, or over several side by side.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use note::Language;
 
 use crate::crew::Brakes;
+use crate::model::Loaded;
 use crate::whisper::Braked;
 use crate::whisper::beam::{Found, Opening, Search, search};
 use crate::whisper::decoder::Passage;
 use crate::whisper::encoder::listen;
+use crate::whisper::vocabulary::Vocabulary;
+use crate::whisper::weights::Weights;
+use crate::whisper_cpp;
 use crate::window::Window;
 use crate::words::Token;
 use crate::{Model, SpeechError};
 
 /// Milliseconds per step of the model's time tokens, and per position of its audio context.
-const STEP_MS: u32 = 20;
-const FULL_CONTEXT: u32 = 1500;
+pub(crate) const STEP_MS: u32 = 20;
+pub(crate) const FULL_CONTEXT: u32 = 1500;
 
 /// How a pass looks for the words.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,11 +48,9 @@ pub(crate) struct Decoded {
 }
 
 /// The model at work for one transcription.
-pub(crate) struct Engine {
-    model: Arc<Model>,
-    language: Language,
-    prompt: Vec<u32>,
-    brakes: Arc<Brakes>,
+pub(crate) enum Engine {
+    Own(OwnEngine),
+    WhisperCpp(Box<Mutex<whisper_cpp::Engine>>),
 }
 
 impl Engine {
@@ -59,19 +61,55 @@ impl Engine {
         brakes: Arc<Brakes>,
     ) -> Result<Self, SpeechError> {
         model.speaks(language)?;
-        let mut prompt = model.weights.vocabulary.tokens(prompt.unwrap_or_default());
-        if prompt.len() > MAX_PROMPT {
-            return Err(SpeechError::Start { why: "the prompt is too long".into() });
-        }
-        if !prompt.is_empty() {
-            prompt.insert(0, model.weights.vocabulary.previous);
-        }
-        Ok(Self { model: Arc::clone(model), language, prompt, brakes })
+        Ok(match &model.loaded {
+            Loaded::Own(_) => Self::Own(OwnEngine::start(model, language, prompt, brakes)?),
+            Loaded::WhisperCpp(context) => {
+                let engine = whisper_cpp::Engine::start(context, language, prompt, brakes)?;
+                Self::WhisperCpp(Box::new(Mutex::new(engine)))
+            }
+        })
     }
 
     /// What each of the windows says.
     pub fn decode(&self, windows: &[&Window], pass: Pass) -> Result<Vec<Decoded>, SpeechError> {
-        let weights = &self.model.weights;
+        match self {
+            Self::Own(engine) => engine.decode(windows, pass),
+            Self::WhisperCpp(engine) => {
+                let mut engine = engine.lock().unwrap_or_else(PoisonError::into_inner);
+                windows.iter().map(|window| engine.decode(window, pass)).collect()
+            }
+        }
+    }
+}
+
+/// Our own computation of it.
+pub(crate) struct OwnEngine {
+    model: Arc<Model>,
+    language: Language,
+    prompt: Vec<u32>,
+    brakes: Arc<Brakes>,
+}
+
+impl OwnEngine {
+    fn start(
+        model: &Arc<Model>,
+        language: Language,
+        prompt: Option<&str>,
+        brakes: Arc<Brakes>,
+    ) -> Result<Self, SpeechError> {
+        let weights = weights(model)?;
+        let mut prompt = weights.vocabulary.tokens(prompt.unwrap_or_default());
+        if prompt.len() > MAX_PROMPT {
+            return Err(SpeechError::Start { why: "the prompt is too long".into() });
+        }
+        if !prompt.is_empty() {
+            prompt.insert(0, weights.vocabulary.previous);
+        }
+        Ok(Self { model: Arc::clone(model), language, prompt, brakes })
+    }
+
+    fn decode(&self, windows: &[&Window], pass: Pass) -> Result<Vec<Decoded>, SpeechError> {
+        let weights = weights(&self.model)?;
         let brake = || if is_braked(&self.brakes, pass.glance) { Err(Braked) } else { Ok(()) };
         let mut passages = Vec::with_capacity(windows.len());
         let mut openings = Vec::with_capacity(windows.len());
@@ -93,25 +131,34 @@ impl Engine {
         }
         let how = Search { beam: usize::from(pass.beam.max(1)), temperature: pass.temperature };
         let found = search(weights, &mut passages, &openings, how, &brake).map_err(cancelled)?;
-        Ok(found.into_iter().map(|found| self.read(found)).collect())
+        Ok(found.into_iter().map(|found| read(&weights.vocabulary, found)).collect())
     }
+}
 
-    fn read(&self, found: Found) -> Decoded {
-        let vocabulary = &self.model.weights.vocabulary;
-        let mut decoded = Decoded { tokens: Vec::new(), average_log: 0.0, no_speech: found.no_speech };
-        let (mut sum, mut count) = (0.0, 0_u16);
-        for (token, log) in found.tokens {
-            if let Some(step) = token.checked_sub(vocabulary.first_time) {
-                decoded.tokens.push(Token::Time(step * STEP_MS));
-            } else {
-                sum += log;
-                count = count.saturating_add(1);
-                let bytes = vocabulary.piece(token).to_vec();
-                decoded.tokens.push(Token::Text { bytes, probability: log.exp() });
-            }
+fn read(vocabulary: &Vocabulary, found: Found) -> Decoded {
+    let mut decoded = Decoded { tokens: Vec::new(), average_log: 0.0, no_speech: found.no_speech };
+    let (mut sum, mut count) = (0.0, 0_u16);
+    for (token, log) in found.tokens {
+        if let Some(step) = token.checked_sub(vocabulary.first_time) {
+            decoded.tokens.push(Token::Time(step * STEP_MS));
+        } else {
+            sum += log;
+            count = count.saturating_add(1);
+            let bytes = vocabulary.piece(token).to_vec();
+            decoded.tokens.push(Token::Text { bytes, probability: log.exp() });
         }
-        decoded.average_log = if count == 0 { 0.0 } else { sum / f32::from(count) };
-        decoded
+    }
+    decoded.average_log = if count == 0 { 0.0 } else { sum / f32::from(count) };
+    decoded
+}
+
+/// Which backend a model has is settled when it is opened.
+fn weights(model: &Model) -> Result<&Weights, SpeechError> {
+    match &model.loaded {
+        Loaded::Own(weights) => Ok(weights),
+        Loaded::WhisperCpp(_) => {
+            Err(SpeechError::Start { why: "the model was loaded for whisper.cpp".into() })
+        }
     }
 }
 
@@ -119,10 +166,10 @@ fn cancelled(_: Braked) -> SpeechError {
     SpeechError::Cancelled
 }
 
-fn is_braked(brakes: &Brakes, glancing: bool) -> bool {
+pub(crate) fn is_braked(brakes: &Brakes, glancing: bool) -> bool {
     brakes.stop.load(Ordering::Relaxed) || (glancing && brakes.no_glances.load(Ordering::Relaxed))
 }
 
-const CONTEXT_MARGIN: u32 = 64;
+pub(crate) const CONTEXT_MARGIN: u32 = 64;
 /// Half of the model's text context, less what the task itself needs.
-const MAX_PROMPT: usize = 200;
+pub(crate) const MAX_PROMPT: usize = 200;

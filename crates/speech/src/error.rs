@@ -26,6 +26,10 @@ pub enum SpeechError {
     Write { path: PathBuf, why: String },
     #[error("the model {path} cannot be quantised: {why}")]
     NotQuantisable { path: PathBuf, why: String },
+    #[error("the speech model {path} was checked but whisper.cpp could not load it: {why}")]
+    ModelNotLoaded { path: PathBuf, why: String },
+    #[error("this processor lacks {missing}, which whisper.cpp was built for: use Calame's own engine")]
+    Processor { missing: String },
     #[error("the speech recogniser could not start: {why}")]
     Start { why: String },
     #[error("the speech recogniser failed on a passage: {why}")]

@@ -19,6 +19,7 @@ mod recognise;
 mod sentences;
 mod voice;
 mod whisper;
+mod whisper_cpp;
 mod window;
 mod words;
 
@@ -27,7 +28,7 @@ use note::Language;
 pub use error::SpeechError;
 pub use files::{Progress, transcribe};
 pub use live::{Live, LiveEvent};
-pub use model::Model;
+pub use model::{Backend, Model};
 pub use quantise::quantise;
 
 /// How to transcribe.

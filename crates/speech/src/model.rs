@@ -3,14 +3,31 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use note::Language;
+use whisper_rs::WhisperContext;
 
-use crate::SpeechError;
 use crate::layout::{Fault, Layout};
 use crate::whisper::weights::Weights;
+use crate::{SpeechError, whisper_cpp};
+
+/// What computes a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Backend {
+    /// Calame's own, in Rust alone: what recordings are recognised with.
+    #[default]
+    Own,
+    /// whisper.cpp, an independent second reading of files to compare with. Native code that aborts takes the process with
+    /// it, so no recording depends on it.
+    WhisperCpp,
+}
+
+pub(crate) enum Loaded {
+    Own(Weights),
+    WhisperCpp(WhisperContext),
+}
 
 /// A speech model in memory, shared by every transcription.
 pub struct Model {
-    pub(crate) weights: Weights,
+    pub(crate) loaded: Loaded,
     name: String,
     english_only: bool,
 }
@@ -22,13 +39,28 @@ impl Model {
     /// # Errors
     /// When the file is missing, unreadable or no whole model.
     pub fn open(path: &Path) -> Result<Arc<Self>, SpeechError> {
+        Self::open_with(path, Backend::Own)
+    }
+
+    /// The same, computed by `backend`.
+    ///
+    /// # Errors
+    /// As [`Model::open`]; for [`Backend::WhisperCpp`] also when the processor lacks what it was built for.
+    pub fn open_with(path: &Path, backend: Backend) -> Result<Arc<Self>, SpeechError> {
         let layout = check(path)?;
+        let loaded = match backend {
+            Backend::Own => Loaded::Own(Self::weights(path, &layout)?),
+            Backend::WhisperCpp => Loaded::WhisperCpp(whisper_cpp::load(path)?),
+        };
+        let english_only = layout.dimensions.english_only();
+        Ok(Arc::new(Self { loaded, name: model_name(path), english_only }))
+    }
+
+    fn weights(path: &Path, layout: &Layout) -> Result<Weights, SpeechError> {
         let unreadable =
             |e: std::io::Error| SpeechError::ModelUnreadable { path: path.into(), why: e.to_string() };
         let mut file = File::open(path).map_err(unreadable)?;
-        let weights = Weights::read(&mut file, &layout).map_err(|fault| refusal(path, fault))?;
-        let english_only = layout.dimensions.english_only();
-        Ok(Arc::new(Self { weights, name: model_name(path), english_only }))
+        Weights::read(&mut file, layout).map_err(|fault| refusal(path, fault))
     }
 
     /// Short name, as in a transcript: `base-q8_0` for `ggml-base-q8_0.bin`.

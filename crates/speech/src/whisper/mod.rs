@@ -12,7 +12,7 @@ mod kernels;
 mod mel;
 mod panels;
 mod rules;
-mod vocabulary;
+pub(crate) mod vocabulary;
 pub(crate) mod weights;
 
 /// Tokens that the second half of the model can hold, prompt and text together.
