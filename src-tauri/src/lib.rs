@@ -5,12 +5,21 @@ mod window;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use consultation::{Calame, Engine, Event, Places, SystemClock};
+use consultation::{ASK_EVERY_S, Calame, Engine, Event, Places, SystemClock};
 use tauri::{Emitter as _, Manager as _};
 
 /// Name of the one channel on which the window hears of [`Event`]s.
 const EVENTS: &str = "calame";
+
+/// Locks an idle or woken screen and does what is due, until the app ends.
+fn keep_watch(calame: &Calame) {
+    loop {
+        std::thread::sleep(Duration::from_secs(ASK_EVERY_S.into()));
+        calame.tick();
+    }
+}
 
 /// Opens the window and runs until it closes.
 #[must_use]
@@ -27,7 +36,11 @@ pub fn run() -> ExitCode {
             });
             let places = Places::of_this_user()?;
             let engine = Engine::named(&places.models, std::env::var("CALAME_MODEL").ok().as_deref());
-            app.manage(Calame::new(places, engine, Arc::new(SystemClock), sink));
+            let calame = Calame::new(places, engine, Arc::new(SystemClock), sink);
+            app.manage(calame.clone());
+            // Opened, the window is watched: it locks when nobody is there any more.
+            calame.touch();
+            std::thread::spawn(move || keep_watch(&calame));
             app.manage(window::CloseAsked::default());
             window::open(app)
         })

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { PASSPHRASE, RECOVERY } from '../src/ipc/mock/backend';
 import { t } from '../src/i18n/index.svelte';
+import { recording } from '../src/stores/recording.svelte';
+import { session } from '../src/stores/session.svelte';
 import { all, find, get, has, openApp, settle } from './app';
 
 const GOOD = 'lanterne brume cerisier galet';
@@ -132,5 +134,52 @@ describe('locking', () => {
     await fireEvent.keyDown(window, { key: 'l', ctrlKey: true });
     expect(await find('unlock')).toBeTruthy();
     expect(document.body.textContent).not.toContain('Odile Marchand');
+  });
+});
+
+describe('a screen that locks by itself', () => {
+  async function overARecording() {
+    let id = '';
+    const app = await openApp({}, (core) => {
+      const consent = { decision: 'informed', form: 'oral', at: new Date().toISOString() } as const;
+      id = core.seed({ language: 'fr', state: 'consented', consent, patient: { identifier: null, name: 'Paul Essai', birth_date: null } });
+    });
+    session.go({ name: 'consultation', id });
+    await app.user.click(await find('record-start'));
+    await settle();
+    app.core.advance(30_000, 5_000);
+    await settle();
+    return { ...app, id };
+  }
+
+  it('covers a recording, which goes on, and leaves nothing of the patient on it', async () => {
+    const { core, id } = await overARecording();
+    const heard = core.visit(id).transcript.segments[0]?.text ?? '';
+    expect(heard.length).toBeGreaterThan(5);
+    expect(document.body.textContent).toContain('Paul Essai');
+
+    core.lock();
+    await settle();
+    expect(has('unlock')).toBe(true);
+    expect(document.body.textContent).toContain(t().unlock.recordingGoesOn);
+    expect(document.body.textContent).not.toContain('Paul Essai');
+    expect(document.body.textContent).not.toContain(heard.slice(0, 12));
+    expect(core.status().recording).toBe(id);
+    expect(core.calls.some(({ command }) => /recording_(stop|pause)/.test(command))).toBe(false);
+  });
+
+  it('opens on the recording again, with all that was said meanwhile', async () => {
+    const { core, user, id } = await overARecording();
+    core.lock();
+    await settle();
+    // What is said behind the lock reaches the record, not the screen.
+    core.advance(30_000, 1_000);
+    await settle();
+    await user.type(get('unlock-passphrase'), `${PASSPHRASE}{Enter}`);
+    await settle();
+    expect(get('consultation').dataset.stage).toBe('recording');
+    const { segments } = core.visit(id).transcript;
+    expect(segments.length).toBeGreaterThan(2);
+    expect(recording.segments.map((segment) => segment.index).sort((a, b) => a - b)).toEqual(segments.map((segment) => segment.index));
   });
 });

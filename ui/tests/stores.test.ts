@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { MockCore } from '../src/ipc/mock/backend';
 import { call, connect, Refusal } from '../src/ipc/transport';
 import { alerts } from '../src/stores/alerts.svelte';
-import { idleLock } from '../src/stores/idle';
+import { tellOfHands } from '../src/stores/idle';
 import { playback } from '../src/stores/playback.svelte';
-import { recording } from '../src/stores/recording.svelte';
-import { session } from '../src/stores/session.svelte';
 
 const still = { language: 'fr', theme: 'light', isMoving: false } as const;
 
@@ -91,53 +89,39 @@ describe('playback', () => {
   });
 });
 
-describe('the idle lock', () => {
+describe('hands on the machine', () => {
   let now = 0;
-  const lock = vi.fn();
   let end = () => {};
+  const told = () => core.calls.filter(({ command }) => command === 'hand').length;
+  let core: MockCore;
 
-  beforeEach(async () => {
-    const core = new MockCore({ record: 'open', ...still });
+  beforeEach(() => {
+    core = new MockCore({ record: 'open', ...still });
     connect(core);
-    await session.start();
-    recording.end();
-    vi.useFakeTimers();
     now = 0;
-    lock.mockClear();
-    end = idleLock(lock, () => now);
+    end = tellOfHands(() => now);
   });
 
-  afterEach(() => {
-    end();
-    vi.useRealTimers();
+  afterEach(() => end());
+
+  const act = (event: Event) => window.dispatchEvent(event);
+
+  it('are told of, and not at every move', () => {
+    expect(told()).toBe(0);
+    act(new Event('pointermove'));
+    act(new Event('pointermove'));
+    act(new KeyboardEvent('keydown', { key: 'a' }));
+    expect(told()).toBe(1);
+    now += 10_000;
+    act(new KeyboardEvent('keydown', { key: 'a' }));
+    expect(told()).toBe(2);
   });
 
-  const pass = (minutes: number) => {
-    now += minutes * 60_000;
-    vi.advanceTimersByTime(6_000);
-  };
-
-  it('locks after the minutes of the practice', () => {
-    pass(9);
-    expect(lock).not.toHaveBeenCalled();
-    pass(1.1);
-    expect(lock).toHaveBeenCalledOnce();
-  });
-
-  it('counts from the last key or pointer', () => {
-    pass(9);
-    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }));
-    pass(9);
-    expect(lock).not.toHaveBeenCalled();
-  });
-
-  it('is held back by a running recording, and not by a paused one', () => {
-    const event = { type: 'recording', id: 'x', elapsed_ms: 1, saved_ms: 1, behind_ms: 0 } as const;
-    recording.update({ ...event, phase: 'recording' });
-    pass(30);
-    expect(lock).not.toHaveBeenCalled();
-    recording.update({ ...event, phase: 'paused' });
-    pass(11);
-    expect(lock).toHaveBeenCalledOnce();
+  it('are told of again when the core did not hear', async () => {
+    core.refusals.set('hand', { code: 'internal', details: {} });
+    act(new Event('pointerdown'));
+    await new Promise((done) => setTimeout(done, 0));
+    act(new Event('pointerdown'));
+    expect(told()).toBe(2);
   });
 });

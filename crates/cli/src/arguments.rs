@@ -1,7 +1,9 @@
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use consultation::{ConsultationId, Language};
+use clap::{Args, Parser, Subcommand};
+use consultation::Language;
+
+use crate::record_arguments::RecordCommand;
 
 /// Turns a consultation into a sourced, structured note, offline.
 ///
@@ -97,66 +99,6 @@ pub struct Access {
     /// File whose first line is the passphrase
     #[arg(long, value_name = "FILE", env = "CALAME_PASSPHRASE_FILE", global = true)]
     pub passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub struct RecordCommand {
-    #[command(flatten)]
-    pub access: Access,
-    #[command(subcommand)]
-    pub act: RecordAct,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum ConsentForm {
-    Oral,
-    Written,
-}
-
-#[derive(Subcommand)]
-pub enum RecordAct {
-    /// Create a record and print its recovery code, which is kept nowhere else
-    Init,
-    /// Bring an audio file in: transcribe it and draft its note. You state that the patient agreed
-    Import {
-        /// WAV, FLAC, MP3, Ogg (Vorbis, Opus) or M4A
-        audio: PathBuf,
-        /// Language that is spoken: fr or en
-        #[arg(long)]
-        language: Language,
-        /// Name or path of a model
-        #[arg(long, env = "CALAME_MODEL")]
-        model: Option<String>,
-        /// How the patient agreed, as it is written into the record
-        #[arg(long, value_enum, default_value_t = ConsentForm::Oral)]
-        consent: ConsentForm,
-    },
-    /// List consultations, newest first
-    List,
-    /// Print a consultation's note as text, or all of it as JSON
-    Show {
-        id: ConsultationId,
-        #[arg(long)]
-        json: bool,
-    },
-    /// Find consultations by words, accents or not
-    Search { text: String },
-    /// Validate a note in a doctor's name; it can then no longer change
-    Validate {
-        id: ConsultationId,
-        /// Name of the doctor who read the note
-        #[arg(long)]
-        author: String,
-        /// State that every critical item was looked at
-        #[arg(long)]
-        checked: bool,
-    },
-    /// Write a validated note as PDF or text; drafts are refused
-    Export {
-        id: ConsultationId,
-        #[command(flatten)]
-        form: Form,
-    },
 }
 
 #[derive(Args)]

@@ -7,6 +7,8 @@ mod failure;
 mod models;
 mod progress;
 mod record;
+mod record_arguments;
+mod record_keeping;
 
 use std::io::Write as _;
 use std::process::ExitCode;

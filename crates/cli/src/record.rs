@@ -1,15 +1,17 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use consultation::{
     Calame, ConsentDecision, ConsentForm, ConsultationId, Engine, Event, Language, NewConsultation, Places,
-    Practice, SystemClock,
+    Practice, Search, SystemClock,
 };
 use zeroize::Zeroizing;
 
-use crate::arguments::{self, Access, AuditAct, AuditCommand, Form, RecordAct, RecordCommand};
+use crate::arguments::{Access, AuditAct, AuditCommand, Form};
 use crate::failure::CliError;
 use crate::progress::Progress;
+use crate::record_arguments::{self, RecordAct, RecordCommand};
+use crate::record_keeping as keeping;
 use crate::{print, print_json};
 
 /// What `record import` prints. Written as it is: a detour through a JSON value would widen its 32-bit numbers.
@@ -27,13 +29,34 @@ pub fn run(what: &RecordCommand) -> Result<(), CliError> {
             import(&what.access, audio.clone(), *language, model.as_deref(), *consent)
         }
         RecordAct::List => print_json(&unlocked(&what.access)?.consultations("")?),
-        RecordAct::Search { text } => print_json(&unlocked(&what.access)?.consultations(text)?),
+        RecordAct::Search { text, patient, drug, diagnosis, from, to } => {
+            let search = Search {
+                text: text.clone().unwrap_or_default(),
+                patient: patient.clone(),
+                drug: drug.clone(),
+                diagnosis: diagnosis.clone(),
+                from: *from,
+                to: *to,
+            };
+            print_json(&unlocked(&what.access)?.find(&search)?)
+        }
         RecordAct::Show { id, json } => show(&what.access, id, *json),
         RecordAct::Validate { id, author, checked } => {
-            let view = unlocked(&what.access)?.validate_as(id, author, *checked)?;
+            let app = unlocked(&what.access)?;
+            let view = app.validate_as(id, author, *checked)?;
+            // The command ends here: the audio goes before it does.
+            app.settle()?;
             print_json(&view.signature)
         }
         RecordAct::Export { id, form } => export(&what.access, id, form),
+        RecordAct::Backups { folder } => {
+            print_json(&app(&what.access, None, Arc::new(|_| {}))?.backups_in(folder))
+        }
+        RecordAct::Restore { backup, yes } => {
+            let app = app(&what.access, None, Arc::new(|_| {}))?;
+            keeping::restore(&app, backup, &passphrase(&what.access)?, *yes)
+        }
+        act => keeping::run(&unlocked(&what.access)?, act),
     }
 }
 
@@ -64,7 +87,7 @@ fn import(
     audio: PathBuf,
     language: Language,
     model: Option<&str>,
-    consent: arguments::ConsentForm,
+    consent: record_arguments::ConsentForm,
 ) -> Result<(), CliError> {
     let progress = Arc::new(Progress::new());
     let follower = Arc::clone(&progress);
@@ -77,8 +100,8 @@ fn import(
     let new = NewConsultation { patient: None, reason: None, language };
     let id = app.create_consultation(&new)?.consultation.id;
     let form = match consent {
-        arguments::ConsentForm::Oral => ConsentForm::Oral,
-        arguments::ConsentForm::Written => ConsentForm::Written,
+        record_arguments::ConsentForm::Oral => ConsentForm::Oral,
+        record_arguments::ConsentForm::Written => ConsentForm::Written,
     };
     app.record_consent(&id, ConsentDecision::Informed, form)?;
     let imported = app.import_audio_and_wait(&id, &audio);
@@ -86,7 +109,7 @@ fn import(
     if let Err(failure) = imported {
         // A file that gave nothing leaves no empty consultation behind; audio that came in stays.
         if app.consultation(&id)?.consultation.audio_ms == 0 {
-            app.erase_consultation(&id)?;
+            app.erase_consultation(&id, "nothing was imported")?;
         } else {
             eprintln!("calame: the audio is kept as consultation {id}");
         }
@@ -149,6 +172,10 @@ fn passphrase(access: &Access) -> Result<Zeroizing<String>, CliError> {
     let path = access.passphrase_file.as_ref().ok_or_else(|| {
         CliError::Input("name a file that holds the passphrase: --passphrase-file FILE".into())
     })?;
+    first_line(path)
+}
+
+pub fn first_line(path: &Path) -> Result<Zeroizing<String>, CliError> {
     let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|e| CliError::file(path, e))?);
     Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
 }

@@ -5,6 +5,7 @@ use audio::InputDevice;
 use chrono::{DateTime, Utc};
 use record::{ConsultationId, Record};
 
+use crate::backups::Tries;
 use crate::idle::Presence;
 use crate::jobs::Running;
 use crate::playback::Playback;
@@ -30,6 +31,9 @@ pub(crate) struct Inner {
     pub presence: Mutex<Presence>,
     pub recording: Mutex<Option<Recording>>,
     pub jobs: Mutex<HashMap<ConsultationId, Running>>,
+    /// The record as the housekeeping under way holds it.
+    pub housekeeping: Mutex<Option<Record>>,
+    pub backup_tries: Mutex<Tries>,
     pub playback: Mutex<Option<Playback>>,
     pub microphone_test: Mutex<Option<audio::Capture>>,
 }
@@ -39,6 +43,8 @@ pub(crate) struct Inner {
 pub(crate) struct Session {
     pub record: Option<Record>,
     pub reviews: HashMap<ConsultationId, Review>,
+    /// Addenda under way, each over a signed note.
+    pub addenda: HashMap<ConsultationId, Review>,
 }
 
 pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -61,6 +67,8 @@ impl Calame {
             presence: Mutex::default(),
             recording: Mutex::default(),
             jobs: Mutex::default(),
+            housekeeping: Mutex::default(),
+            backup_tries: Mutex::default(),
             playback: Mutex::default(),
             microphone_test: Mutex::default(),
         };
@@ -79,7 +87,7 @@ impl Calame {
             record,
             model: self.inner.engine.status(),
             preferences: held(&self.inner.preferences).clone(),
-            recording: self.inner.recording_id(),
+            recording: self.inner.recording_shown(),
             busy: held(&self.inner.jobs).keys().cloned().collect(),
             version: env!("CARGO_PKG_VERSION").into(),
         }
@@ -110,7 +118,13 @@ impl Inner {
         self.clock.now()
     }
 
+    /// Behind the lock nothing that was said is told: a locked screen shall not hold it.
     pub fn emit(&self, event: Event) {
+        let tells_what_was_said =
+            matches!(event, Event::Segment { .. } | Event::Tentative { .. } | Event::Note { .. });
+        if tells_what_was_said && held(&self.session).record.is_none() {
+            return;
+        }
         (self.sink)(event);
     }
 
@@ -122,11 +136,23 @@ impl Inner {
     pub fn record_in_use(&self) -> Option<Record> {
         let recording = held(&self.recording);
         let recorded = recording.as_ref().filter(|r| r.is_running()).map(|r| r.record.clone());
-        recorded.or_else(|| held(&self.jobs).values().next().map(|job| job.record.clone()))
+        drop(recording);
+        recorded
+            .or_else(|| held(&self.jobs).values().next().map(|job| job.record.clone()))
+            .or_else(|| held(&self.housekeeping).clone())
     }
 
     pub fn recording_id(&self) -> Option<ConsultationId> {
         held(&self.recording).as_ref().filter(|r| r.is_running()).map(|r| r.id.clone())
+    }
+
+    /// The recording under way, unless it is a colleague's: of theirs nothing shows.
+    fn recording_shown(&self) -> Option<ConsultationId> {
+        let here = held(&self.session).record.clone();
+        let recording = held(&self.recording);
+        let running = recording.as_ref().filter(|r| r.is_running())?;
+        let mine = here.is_none_or(|here| here.is_in_the_same_hands(&running.record));
+        mine.then(|| running.id.clone())
     }
 
     pub fn is_busy(&self, id: &ConsultationId) -> bool {

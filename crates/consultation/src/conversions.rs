@@ -26,13 +26,29 @@ impl From<RecordError> for Failure {
             RecordError::ReadOnly { .. } => C::ReadOnly,
             RecordError::Forbidden { state: State::Validated | State::Exported, .. } => C::AlreadyValidated,
             RecordError::Forbidden { .. } => C::WrongState,
-            RecordError::NotFound { .. } => C::NotFound,
+            RecordError::NotFound { .. }
+            | RecordError::NoPatient
+            | RecordError::NoVersion
+            | RecordError::NoDoctor => C::NotFound,
+            RecordError::NotOwner => C::NotOwner,
+            RecordError::NotYours => C::NotYours,
+            RecordError::PassphraseTaken => C::PassphraseTaken,
+            RecordError::NoReason => C::ReasonNeeded,
+            RecordError::BackupFolder { .. } => C::BackupFolder,
+            RecordError::BackupDamaged { .. } => C::BackupDamaged,
             _ => C::Internal,
         };
         let failure = Self::of(code);
-        if let RecordError::TooSoon { wait_s } = error {
-            return failure.with("wait_s", wait_s);
-        }
+        let failure = match &error {
+            RecordError::TooSoon { wait_s } => return failure.with("wait_s", wait_s),
+            RecordError::Missing { path }
+            | RecordError::Exists { path }
+            | RecordError::ReadOnly { path }
+            | RecordError::KeysMissing { path }
+            | RecordError::BackupFolder { path }
+            | RecordError::BackupDamaged { path, .. } => failure.with("path", path.display()),
+            _ => failure,
+        };
         match code {
             C::WrongPassphrase | C::WrongRecoveryCode | C::WeakPassphrase => failure,
             _ => failure.with("reason", error),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use note::{Note, Segment};
-use record::ConsultationId;
+use record::{Backup, ConsultationId};
 use serde::Serialize;
 
 use crate::Failure;
@@ -62,6 +62,10 @@ pub enum Event {
         playing: bool,
     },
     Locked,
+    /// A copy of the record was made and read back.
+    BackedUp {
+        backup: Backup,
+    },
     /// The window was asked to close while a recording runs; it waits for the doctor's word.
     CloseAsked,
 }

@@ -43,7 +43,7 @@ impl Calame {
         let started = self.inner.record()?.consultation(id)?.created_at.with_timezone(&Local);
         // No name: a file list is read by whoever passes.
         let stem = started.format("consultation-%Y-%m-%d-%Hh%M").to_string();
-        let path = free_name(&folder, &stem);
+        let path = free_name(&folder, &stem, "pdf");
         self.export_pdf_to(id, &path)?;
         Ok(path)
     }
@@ -120,19 +120,22 @@ pub(crate) fn heading(consultation: &Consultation) -> Heading {
 }
 
 pub(crate) fn write_document(path: &Path, pdf: &[u8]) -> Result<(), Failure> {
-    write_whole(path, pdf).map_err(|source| {
-        let failure = Failure::io(&source, path);
-        match failure.code {
-            FailureCode::DiskFull => failure,
-            _ => Failure { code: FailureCode::ExportFolder, details: failure.details },
-        }
-    })
+    write_whole(path, pdf).map_err(|source| unwritable(&source, path))
+}
+
+/// A document could not be written where it was to go.
+pub(crate) fn unwritable(source: &std::io::Error, path: &Path) -> Failure {
+    let failure = Failure::io(source, path);
+    match failure.code {
+        FailureCode::DiskFull => failure,
+        _ => Failure { code: FailureCode::ExportFolder, details: failure.details },
+    }
 }
 
 /// A name that no file has yet: an export never overwrites.
-pub(crate) fn free_name(folder: &Path, stem: &str) -> PathBuf {
-    let first = folder.join(format!("{stem}.pdf"));
-    let others = (2..10_000).map(|n| folder.join(format!("{stem}-{n}.pdf")));
+pub(crate) fn free_name(folder: &Path, stem: &str, kind: &str) -> PathBuf {
+    let first = folder.join(format!("{stem}.{kind}"));
+    let others = (2..10_000).map(|n| folder.join(format!("{stem}-{n}.{kind}")));
     std::iter::once(first.clone()).chain(others).find(|path| !path.exists()).unwrap_or(first)
 }
 
@@ -140,7 +143,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
     }
-    let part = path.with_extension("pdf.part");
+    let part = path.with_added_extension("part");
     let written = std::fs::File::create(&part)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&part, path));

@@ -28,6 +28,16 @@ pub enum FailureCode {
     DiskFull,
     ReadOnly,
     NotFound,
+    /// For the owner of the record.
+    NotOwner,
+    /// A colleague's: their consultation, or their name.
+    NotYours,
+    PassphraseTaken,
+    /// No folder or backup there: a stick that was pulled out.
+    BackupFolder,
+    BackupDamaged,
+    /// An erasure, or audio that is kept, without a reason.
+    ReasonNeeded,
     ConsentRequired,
     NotValidated,
     AlreadyValidated,
@@ -118,6 +128,16 @@ impl FailureCode {
             Self::DiskFull => "the disk is full: free some space; what was saved is kept",
             Self::ReadOnly => "no permission to write here: check the folder's permissions",
             Self::NotFound => "not found",
+            Self::NotOwner => "only the owner of the record may do this",
+            Self::NotYours => "this belongs to a colleague of the practice: nothing was changed",
+            Self::PassphraseTaken => "a colleague has this passphrase: choose another one",
+            Self::BackupFolder => {
+                "the folder or backup is not there: plug the disk in, or name another place"
+            }
+            Self::BackupDamaged => {
+                "the backup is damaged or incomplete: use another one; nothing was changed"
+            }
+            Self::ReasonNeeded => "a reason is needed",
             Self::ConsentRequired => "no consent is recorded for this consultation: record it first",
             Self::NotValidated => "the note is not validated: validate it before exporting",
             Self::AlreadyValidated => "the note is validated and can no longer change",

@@ -6,11 +6,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::calame::held;
-use crate::{Calame, RecordStatus};
+use crate::calame::{Inner, held};
+use crate::{Calame, Practice, RecordStatus};
 
-/// Minutes without a hand before the screen locks, unless the preferences say otherwise.
-pub const LOCK_AFTER_MIN: u32 = 5;
 /// A face asks at least this often; a much longer silence means that the machine slept.
 pub const ASK_EVERY_S: u32 = 5;
 const SLEPT: TimeDelta = TimeDelta::seconds(60);
@@ -20,11 +18,13 @@ const SLEPT: TimeDelta = TimeDelta::seconds(60);
 pub(crate) struct Presence {
     last_hand: Option<DateTime<Utc>>,
     last_asked: Option<DateTime<Utc>>,
+    /// Minutes without a hand before the screen locks, as the doctor who is here set them; none or 0: only after sleep.
+    limit_min: Option<u32>,
 }
 
 impl Presence {
     /// Whether to lock now.
-    fn ask(&mut self, now: DateTime<Utc>, limit: TimeDelta) -> bool {
+    fn ask(&mut self, now: DateTime<Utc>) -> bool {
         let slept = self.last_asked.is_some_and(|asked| now - asked > SLEPT);
         self.last_asked = Some(now);
         // A clock that was set back starts the wait anew: nobody is locked out early, and not much later either.
@@ -32,7 +32,10 @@ impl Presence {
             *hand = (*hand).min(now);
         }
         // A face that never tells of hands, such as the command line, is not thought to be idle.
-        slept || self.last_hand.is_some_and(|hand| now - hand >= limit)
+        let limit =
+            self.limit_min.filter(|minutes| *minutes > 0).map(|min| TimeDelta::minutes(i64::from(min)));
+        let idle = self.last_hand.zip(limit).is_some_and(|(hand, limit)| now - hand >= limit);
+        slept || idle
     }
 }
 
@@ -42,18 +45,10 @@ impl Calame {
         held(&self.inner.presence).last_hand = Some(self.inner.now());
     }
 
-    /// Opening the record is a hand, where hands are told of at all.
-    pub(crate) fn opened(&self) {
-        let mut presence = held(&self.inner.presence);
-        presence.last_hand = presence.last_hand.map(|_| self.inner.now());
-    }
-
     /// Locks the screen when nobody was there for long enough or the machine slept, and tells whether it did. A
     /// recording under way goes on; [`crate::Event::Locked`] tells the face.
     pub fn lock_when_idle(&self) -> bool {
-        let minutes = held(&self.inner.preferences).lock_after_min.unwrap_or(LOCK_AFTER_MIN).max(1);
-        let limit = TimeDelta::minutes(i64::from(minutes));
-        let due = held(&self.inner.presence).ask(self.inner.now(), limit);
+        let due = held(&self.inner.presence).ask(self.inner.now());
         // Asked in any case, so that the time while locked does not count as sleep.
         if !due || self.status().record != RecordStatus::Open {
             return false;
@@ -63,12 +58,24 @@ impl Calame {
     }
 }
 
+impl Inner {
+    pub fn lock_after(&self, practice: &Practice) {
+        held(&self.presence).limit_min = Some(practice.auto_lock_minutes);
+    }
+
+    /// Opening the record is a hand, where hands are told of at all.
+    pub fn hand(&self) {
+        let mut presence = held(&self.presence);
+        presence.last_hand = presence.last_hand.map(|_| self.now());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::{Clock, Engine, Event, Places, Practice};
+    use crate::{Clock, Engine, Event, Places};
 
     struct Hands(Mutex<DateTime<Utc>>);
 
@@ -87,6 +94,10 @@ mod tests {
 
     const PASSPHRASE: &str = "lanterne violette sur la dune 47";
 
+    fn practice(auto_lock_minutes: u32) -> Practice {
+        Practice { auto_lock_minutes, ..Practice::default() }
+    }
+
     impl Desk {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
@@ -103,7 +114,7 @@ mod tests {
             });
             let engine = Engine::named(&places.models, None);
             let app = Calame::new(places, engine, Arc::clone(&clock) as Arc<dyn Clock>, sink);
-            let _ = app.create_record(PASSPHRASE, &Practice::default()).unwrap();
+            let _ = app.create_record(PASSPHRASE, &practice(5)).unwrap();
             app.touch();
             Self { app, clock, locked, _folder: folder }
         }
@@ -153,12 +164,22 @@ mod tests {
     }
 
     #[test]
-    fn another_time_is_chosen_in_the_preferences() {
+    fn another_time_is_chosen_in_the_settings_and_kept() {
         let desk = Desk::new();
-        let preferences = crate::Preferences { lock_after_min: Some(20), ..Default::default() };
-        desk.app.save_preferences(preferences).unwrap();
+        desk.app.save_practice(practice(20)).unwrap();
+        desk.app.lock();
+        desk.app.unlock(PASSPHRASE).unwrap();
         assert!(!desk.pass(1190));
         assert!(desk.pass(15));
+    }
+
+    #[test]
+    fn a_doctor_who_wants_no_idle_lock_is_still_locked_after_sleep() {
+        let desk = Desk::new();
+        desk.app.save_practice(practice(0)).unwrap();
+        assert!(!desk.pass(7200));
+        desk.jump(90);
+        assert!(desk.app.lock_when_idle());
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! core and the export, and tells its face (window or command line) what happens through [`Event`]s.
 
 mod access;
+mod archive;
+mod backups;
 mod calame;
 mod clock;
 mod conversions;
@@ -12,6 +14,9 @@ mod engine;
 mod event;
 mod exporting;
 mod failure;
+mod finding;
+mod history;
+mod housekeeping;
 mod idle;
 mod jobs;
 mod live;
@@ -20,13 +25,16 @@ pub mod models;
 mod papers;
 mod places;
 mod playback;
+mod practice;
 mod preferences;
 mod recording;
 mod review;
 mod reviewing;
+mod rights;
 mod view;
 mod visits;
 
+pub use backups::{BackupPlan, BackupState, Restored};
 pub use calame::Calame;
 pub use clock::{Clock, SystemClock};
 pub use documents::{Rendering, clinical_terms, render_note_file, structure_transcript, transcribe_file};
@@ -34,7 +42,8 @@ pub use engine::{DEFAULT_MODEL, Engine};
 pub use event::{Event, EventSink, RecordingPhase, Stage};
 pub use exporting::Clip;
 pub use failure::{Failure, FailureCode};
-pub use idle::{ASK_EVERY_S, LOCK_AFTER_MIN};
+pub use finding::Search;
+pub use idle::ASK_EVERY_S;
 pub use papers::SignedPaper;
 pub use places::Places;
 pub use preferences::{Preferences, Theme};
@@ -50,6 +59,7 @@ pub use clinical::Term;
 pub use export::Letterhead;
 pub use note::{Language, Note, Paper, PaperKind, ReadError, Segment, Transcript};
 pub use record::{
-    AuditReport, AuditRow, ConsentDecision, ConsentForm, Consultation, ConsultationId, NewConsultation,
-    Patient, State,
+    AudioFate, AuditReport, AuditRow, Backup, ConsentDecision, ConsentForm, Consultation, ConsultationId,
+    Difference, Doctor, DoctorId, Fact, NewConsultation, NoteVersion, Patient, PatientFile, PatientId,
+    RestorePreview, State,
 };

@@ -29,7 +29,7 @@ pub fn cut(record: &Record, id: &ConsultationId, from_ms: u32) -> Result<(), Fai
     if all.is_empty() { forget(record, id) } else { Ok(record.set_setting(&key(id), &all)?) }
 }
 
-pub fn forget(record: &Record, id: &ConsultationId) -> Result<(), Failure> {
+fn forget(record: &Record, id: &ConsultationId) -> Result<(), Failure> {
     Ok(record.remove_setting(&key(id))?)
 }
 

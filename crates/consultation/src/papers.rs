@@ -81,7 +81,7 @@ impl Calame {
         // No name: a file list is read by whoever passes.
         let word = file_word(signed.paper().kind, signed.paper().language);
         let day = signed.at().with_timezone(&Local).format("%Y-%m-%d-%Hh%M");
-        let path = free_name(&self.export_folder()?, &format!("{word}-{day}"));
+        let path = free_name(&self.export_folder()?, &format!("{word}-{day}"), "pdf");
         record.log_paper_export(id, &signed, "pdf", self.inner.now())?;
         write_document(&path, &pdf)?;
         Ok(path)

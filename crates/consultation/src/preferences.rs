@@ -18,10 +18,6 @@ pub struct Preferences {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub model: Option<String>,
-    /// Minutes without a hand on the machine before the screen locks; five when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub lock_after_min: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
@@ -83,7 +79,6 @@ mod tests {
             theme: Theme::Dark,
             microphone: Some("usb".into()),
             model: None,
-            lock_after_min: Some(10),
         };
         chosen.save(&path).unwrap();
         assert_eq!(Preferences::load(&path), chosen);

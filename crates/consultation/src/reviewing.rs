@@ -1,9 +1,10 @@
+use chrono::{DateTime, TimeDelta, Utc};
 use note::{Note, PaperError, ValidatedNote, ValidationError};
-use record::{ConsultationId, Record, State};
+use record::{AudioFate, ConsultationId, Record, State};
 
 use crate::calame::held;
 use crate::review::{Edit, Review};
-use crate::{Calame, ConsultationView, Failure, FailureCode, NoteView, Retention};
+use crate::{Calame, ConsultationView, Failure, FailureCode, NoteView, Practice, Retention};
 
 impl Calame {
     /// # Errors
@@ -55,13 +56,16 @@ impl Calame {
         let (note, checked) =
             self.with_review(&record, id, |review| (review.note().clone(), review.checked()))?;
         let is_checked = |statement: &str| all_checked || checked.iter().any(|c| c == statement);
+        crate::practice::refuse_colleagues_name(&record, author)?;
+        let fate = fate(&crate::practice::of(&record)?, self.inner.now());
         let signed = ValidatedNote::sign(note, author, self.inner.now(), is_checked)?;
-        record.freeze(id, &signed)?;
-        held(&self.inner.session).reviews.remove(id);
-        if self.practice()?.retention == Retention::AtValidation {
+        if fate == AudioFate::Erase {
             self.stop_playback();
-            record.erase_audio(id, "validated", self.inner.now())?;
         }
+        // One act: a crash leaves no signed note whose audio nobody would erase.
+        record.freeze_and_decide(id, &signed, &fate)?;
+        held(&self.inner.session).reviews.remove(id);
+        self.keep_house();
         self.consultation(id)
     }
 
@@ -118,6 +122,22 @@ impl Calame {
         }
         let review = session.reviews.get_mut(id).ok_or_else(|| Failure::of(FailureCode::Internal))?;
         Ok(act(review))
+    }
+}
+
+/// What the practice's settings make of the audio of a note that is validated now.
+fn fate(practice: &Practice, now: DateTime<Utc>) -> AudioFate {
+    match practice.retention {
+        Retention::AtValidation => AudioFate::Erase,
+        Retention::AfterDays => {
+            AudioFate::EraseAt { at: now + TimeDelta::days(i64::from(practice.retention_days)) }
+        }
+        Retention::Keep => {
+            let given = practice.keep_reason.trim();
+            // Chosen before a reason was asked for.
+            let reason = if given.is_empty() { "setting of the practice" } else { given };
+            AudioFate::Keep { reason: reason.to_owned() }
+        }
     }
 }
 

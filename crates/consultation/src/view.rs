@@ -1,6 +1,6 @@
 use export::Letterhead;
 use note::{Language, Note, Transcript, ValidatedNote};
-use record::{Consultation, ConsultationId};
+use record::{AudioFate, Consultation, ConsultationId};
 use serde::{Deserialize, Serialize};
 
 use crate::Preferences;
@@ -56,6 +56,13 @@ pub struct Practice {
     pub letterhead: Letterhead,
     pub consultation_language: Language,
     pub retention: Retention,
+    /// Days from validation to the erasure of audio, where retention asks for them.
+    #[serde(default = "days")]
+    pub retention_days: u32,
+    /// Why audio is kept, where retention keeps it.
+    #[serde(default)]
+    pub keep_reason: String,
+    /// Minutes without a hand before the screen locks, over a recording too; 0: only after the machine slept.
     pub auto_lock_minutes: u32,
     pub export_folder: Option<String>,
     /// What the doctor types in short, by its key.
@@ -76,7 +83,14 @@ pub struct Phrase {
 pub enum Retention {
     /// Audio is erased when the note is validated.
     AtValidation,
+    /// And so it is, some days later: [`Practice::retention_days`].
+    AfterDays,
+    /// For a reason: [`Practice::keep_reason`].
     Keep,
+}
+
+const fn days() -> u32 {
+    30
 }
 
 impl Default for Practice {
@@ -85,6 +99,8 @@ impl Default for Practice {
             letterhead: Letterhead::default(),
             consultation_language: Language::Fr,
             retention: Retention::AtValidation,
+            retention_days: days(),
+            keep_reason: String::new(),
             auto_lock_minutes: 10,
             export_folder: None,
             phrases: Vec::new(),
@@ -129,6 +145,10 @@ pub struct ConsultationView {
     pub playable: bool,
     /// Moments the doctor marked while recording, in milliseconds, in order.
     pub markers: Vec<u32>,
+    /// What was decided of the audio of a signed note; absent where there is none.
+    pub audio_fate: Option<AudioFate>,
+    /// An addendum was begun and not signed yet.
+    pub has_addendum_draft: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]

@@ -1,3 +1,4 @@
+use note::Transcript;
 use record::{Consent, ConsentDecision, ConsentForm, Consultation, ConsultationId, NewConsultation, Patient};
 
 use crate::calame::held;
@@ -5,7 +6,7 @@ use crate::markers;
 use crate::{Calame, ConsultationView, Failure, FailureCode, Signature};
 
 /// More than a doctor scrolls through; older ones are found by searching.
-const LISTED: usize = 200;
+pub(crate) const LISTED: usize = 200;
 
 impl Calame {
     /// Newest first; `query` looks through patients, reasons, notes and transcripts, accents or not.
@@ -28,12 +29,32 @@ impl Calame {
     pub fn consultation(&self, id: &ConsultationId) -> Result<ConsultationView, Failure> {
         let record = self.inner.record()?;
         let consultation = record.consultation(id)?;
-        let transcript = record.transcript(id)?;
         let signature = record.validated(id)?.as_ref().map(Signature::from);
         let note = if self.inner.is_busy(id) { None } else { self.note_view(&record, id)? };
-        let playable = record.audio_ms(id)? > 0;
-        let markers = markers::of(&record, id)?;
-        Ok(ConsultationView { consultation, transcript, note, signature, playable, markers })
+        if consultation.colleague.is_some() {
+            // Only the signed note is shared.
+            let transcript = Transcript::new(consultation.language);
+            return Ok(ConsultationView {
+                consultation,
+                transcript,
+                note,
+                signature,
+                playable: false,
+                markers: vec![],
+                audio_fate: None,
+                has_addendum_draft: false,
+            });
+        }
+        Ok(ConsultationView {
+            transcript: record.transcript(id)?,
+            note,
+            signature,
+            playable: record.audio_ms(id)? > 0,
+            markers: markers::of(&record, id)?,
+            audio_fate: record.audio_fate(id)?,
+            has_addendum_draft: consultation.state.is_signed() && record.addendum_draft(id)?.is_some(),
+            consultation,
+        })
     }
 
     /// # Errors
@@ -65,24 +86,28 @@ impl Calame {
         self.refuse_while_busy(id)?;
         let record = self.inner.record()?;
         record.record_consent(id, &Consent { decision, form, at: self.inner.now() })?;
-        if decision == ConsentDecision::Withdrawn {
-            markers::forget(&record, id)?;
-        }
         held(&self.inner.session).reviews.remove(id);
         self.consultation(id)
     }
 
-    /// Erases everything the record holds on a consultation.
+    /// Erases everything the record holds on a consultation. The reason stays with the erasure and out of the audit.
     ///
     /// # Errors
-    /// While the consultation is being recorded or transcribed.
-    pub fn erase_consultation(&self, id: &ConsultationId) -> Result<(), Failure> {
+    /// While the consultation is being recorded or transcribed; without a reason once it is signed.
+    pub fn erase_consultation(&self, id: &ConsultationId, why: &str) -> Result<(), Failure> {
         self.refuse_while_busy(id)?;
         self.stop_playback();
         let record = self.inner.record()?;
-        record.erase_consultation(id, "asked by the doctor", self.inner.now())?;
-        markers::forget(&record, id)?;
-        held(&self.inner.session).reviews.remove(id);
+        // A draft is the doctor's to throw away; a signed note is part of the medical record.
+        let why = if record.consultation(id)?.state.is_signed() {
+            crate::rights::reason(why)?
+        } else {
+            Some(why.trim()).filter(|why| !why.is_empty()).unwrap_or("asked by the doctor")
+        };
+        record.erase_consultation(id, why, self.inner.now())?;
+        let mut session = held(&self.inner.session);
+        session.reviews.remove(id);
+        session.addenda.remove(id);
         Ok(())
     }
 

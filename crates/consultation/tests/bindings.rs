@@ -45,6 +45,18 @@ fn declarations() -> String {
         record::Consent,
         record::NewConsultation,
         record::Consultation,
+        record::AudioFate,
+        record::Backup,
+        record::Holdings,
+        record::RestorePreview,
+        record::Doctor,
+        record::PatientFile,
+        record::Track,
+        record::Fact,
+        record::VersionKind,
+        record::NoteVersion,
+        record::Difference,
+        record::AuditReport,
         export::Letterhead,
         consultation::RecordStatus,
         consultation::ModelState,
@@ -53,6 +65,10 @@ fn declarations() -> String {
         consultation::Preferences,
         consultation::Status,
         consultation::Strength,
+        consultation::Search,
+        consultation::BackupPlan,
+        consultation::BackupState,
+        consultation::Restored,
         consultation::Retention,
         consultation::Phrase,
         consultation::Practice,
@@ -68,8 +84,8 @@ fn declarations() -> String {
         consultation::Stage,
         consultation::Event,
     );
-    // An id is a string on the wire.
-    text.replace("ConsultationId", "string")
+    // Ids are strings on the wire.
+    ["ConsultationId", "PatientId", "DoctorId"].iter().fold(text, |text, id| text.replace(id, "string"))
 }
 
 #[test]

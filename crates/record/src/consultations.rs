@@ -116,55 +116,6 @@ impl Record {
         found.into_iter().next().ok_or_else(|| RecordError::NotFound { id: id.clone() })
     }
 
-    /// Newest first. Each word of `query` must begin a word of the patient, the reason, the transcript or the note;
-    /// accents and case do not matter. An empty query lists all.
-    ///
-    /// # Errors
-    /// When the record cannot be read.
-    pub fn list(&self, query: &str, limit: usize) -> Result<Vec<Consultation>, RecordError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        if query.trim().is_empty() {
-            return self.read(|read| self.select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]));
-        }
-        let Some(words) = search::expression(query) else { return Ok(vec![]) };
-        self.catch_up_search()?;
-        let me = self.doctor_key();
-        self.read(|read| {
-            // Among one doctor's own, the newest are found without looking at the rest.
-            if doctors::count(read)? == 1 {
-                let matching = "AND c.id IN (SELECT rowid FROM search WHERE search MATCH ?1
-                                             ORDER BY rowid DESC LIMIT ?2) ORDER BY c.id DESC";
-                return self.select(read, matching, (words, limit));
-            }
-            // What a colleague's patient said is not searched, only what was signed.
-            let matching = format!(
-                "AND c.id IN (
-                   SELECT * FROM (SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
-                     WHERE search MATCH ?1 AND c.doctor = {me} ORDER BY s.rowid DESC LIMIT ?2)
-                   UNION ALL
-                   SELECT * FROM (SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
-                     WHERE search MATCH '{{patient reason note}} : (' || ?1 || ')' AND {}
-                     ORDER BY s.rowid DESC LIMIT ?2))
-                 ORDER BY c.id DESC LIMIT ?2",
-                doctors::shared_with(me)
-            );
-            self.select(read, &matching, (words, limit))
-        })
-    }
-
-    pub(crate) fn catch_up_search(&self) -> Result<(), RecordError> {
-        while self.read(|read| search::is_behind(read))? {
-            self.give_way();
-            match self.write(|write| search::catch_up(write)) {
-                Ok(()) => {}
-                // What was indexed before is found all the same.
-                Err(RecordError::Full | RecordError::Busy | RecordError::ReadOnly { .. }) => break,
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// Consultations left in the middle of a recording: by a crash, or by the recording under way.
     ///
     /// # Errors

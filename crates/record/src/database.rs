@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_gate.sql"),
     include_str!("migrations/0003_papers.sql"),
     include_str!("migrations/0004_practice.sql"),
+    include_str!("migrations/0005_finding.sql"),
 ];
 
 /// How long a connection waits for another one before it gives up with [`RecordError::Busy`].

@@ -76,6 +76,7 @@ pub(crate) fn erase(
             delete("DELETE FROM segments WHERE consultation = ?1")?;
             delete("DELETE FROM note_versions WHERE consultation = ?1 AND kind = 'draft'")?;
             delete("UPDATE consultations SET model = NULL, heard_ms = 0 WHERE id = ?1")?;
+            forget_settings(write, id)?;
         }
         Scope::Consultation => {
             delete("DELETE FROM addendum_drafts WHERE consultation = ?1")?;
@@ -87,6 +88,7 @@ pub(crate) fn erase(
             delete("DELETE FROM audio_chunks WHERE consultation = ?1")?;
             delete("DELETE FROM consents WHERE consultation = ?1")?;
             delete("DELETE FROM consultations WHERE id = ?1")?;
+            forget_settings(write, id)?;
             patients::forget_unused(write, found.patient)?;
         }
     }
@@ -99,6 +101,12 @@ pub(crate) fn erase(
     }
     write.execute("UPDATE erasures SET open = 0 WHERE id = ?1", [erasure])?;
     audit::append(write, at, "erase", Some(id.as_str()), &scope.detail())
+}
+
+/// What is kept under the name of a consultation goes with it: the moments marked in its audio.
+fn forget_settings(write: &Connection, id: &ConsultationId) -> Result<(), RecordError> {
+    write.execute("DELETE FROM settings WHERE substr(key, -36) = ?1", [id])?;
+    Ok(())
 }
 
 /// The chunk that straddles the cut is shortened; sentences that reach past it go whole.

@@ -145,12 +145,22 @@ impl Record {
         let key = opened.inspect_err(|error| count_failure(&mut keys, path, error, at))?;
         let opened = Opened { key, doctor: None };
         let record = Self::open(path, opened, keys, lock, "unlock with recovery code", at)?;
+        let fresh = record.replace_both(new_passphrase, at)?;
+        Ok((record, fresh))
+    }
+
+    /// A new passphrase for the owner, and the code that replaces the one just used.
+    pub(crate) fn replace_both(
+        &self,
+        new_passphrase: &str,
+        at: DateTime<Utc>,
+    ) -> Result<RecoveryCode, RecordError> {
         let fresh = RecoveryCode::generate()?;
-        record.rewrap("passphrase and recovery code replaced", at, |keys, key| {
+        self.rewrap("passphrase and recovery code replaced", at, |keys, key| {
             keys.set_passphrase(key, None, new_passphrase, keys.next_cost())?;
             keys.set_recovery(key, &fresh)
         })?;
-        Ok((record, fresh))
+        Ok(fresh)
     }
 
     /// Replaces the passphrase; the data is not rewritten.
@@ -203,49 +213,18 @@ impl Record {
         Ok(fresh)
     }
 
-    /// Asks this doctor's passphrase again.
-    ///
-    /// # Errors
-    /// [`RecordError::WrongPassphrase`], also for a colleague's; a failure is counted.
-    pub fn check_passphrase(&self, passphrase: &str) -> Result<(), RecordError> {
-        if self.session(passphrase)?.doctor == self.doctor {
-            Ok(())
-        } else {
-            Err(RecordError::WrongPassphrase)
-        }
-    }
-
-    /// The open record in the hands of the doctor whose passphrase this is: a screen locked over a recording, which
-    /// goes on in the hands of the doctor who started it.
-    ///
-    /// # Errors
-    /// [`RecordError::WrongPassphrase`]; the failure is counted.
-    pub fn session(&self, passphrase: &str) -> Result<Self, RecordError> {
-        let path = &self.inner.path;
-        let opened = {
-            let at = Utc::now();
-            let mut keys = held(&self.inner.keys);
-            keys.refuse_in_haste(at)?;
-            let opened = keys.open_with_passphrase(path, passphrase);
-            let opened = opened.inspect_err(|error| count_failure(&mut keys, path, error, at))?;
-            if keys.forgive() {
-                // On a full disk the count stays there until the next time.
-                let _ = keys.write(path);
-            }
-            opened
-        };
-        if opened.key != self.inner.key {
-            return Err(RecordError::WrongPassphrase);
-        }
-        self.in_hands_of(opened.doctor.as_deref())
-    }
-
     pub(crate) fn in_hands_of(&self, doctor: Option<&str>) -> Result<Self, RecordError> {
         let doctor = match doctor {
             None => doctors::OWNER,
             Some(doctor) => self.read(|read| doctors::key(read, doctor))?,
         };
         Ok(Self { inner: Arc::clone(&self.inner), doctor })
+    }
+
+    /// Whether both handles are on one open record and of one doctor.
+    #[must_use]
+    pub fn is_in_the_same_hands(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner) && self.doctor == other.doctor
     }
 
     pub(crate) const fn doctor_key(&self) -> i64 {
@@ -396,6 +375,10 @@ impl Record {
         held(&self.inner.keys).clone()
     }
 
+    pub(crate) fn with_keys<T>(&self, act: impl FnOnce(&mut Keys) -> T) -> T {
+        act(&mut held(&self.inner.keys))
+    }
+
     /// After an erasure.
     pub(crate) fn reclaim(&self) {
         // The erasure itself is committed and overwritten; only the file's size waits for the next time.
@@ -468,7 +451,7 @@ fn duplicate(lock: &File, path: &Path) -> Result<File, RecordError> {
     lock.try_clone().map_err(|error| RecordError::io(path, error))
 }
 
-fn count_failure(keys: &mut Keys, path: &Path, error: &RecordError, at: DateTime<Utc>) {
+pub(crate) fn count_failure(keys: &mut Keys, path: &Path, error: &RecordError, at: DateTime<Utc>) {
     if matches!(error, RecordError::WrongPassphrase | RecordError::WrongRecoveryCode) {
         keys.count_miss(at);
         // On a read-only disk the attempt goes uncounted; the passphrase is as wrong as before.

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use note::Note;
+use note::{Experiencer, Kind, Note, Polarity, SectionId, Statement};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::RecordError;
@@ -59,16 +59,19 @@ pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), Recor
         )?
         .query_row([consultation], |row| row.get(0))
         .optional()?;
-    let note = match note {
-        Some(json) => text(&serde_json::from_str(&json)?),
-        None => String::new(),
+    let said = match note {
+        Some(json) => Said::of(&serde_json::from_str(&json)?),
+        None => Said::default(),
     };
     remove(write, consultation)?;
+    let columns = [&heading.0, &heading.1, &transcript, &said.all, &said.drugs, &said.diagnoses];
+    let [patient, reason, transcript, note, drug, diagnosis] = columns.map(|text| fold(text));
     write
         .prepare_cached(
-            "INSERT INTO search (rowid, patient, reason, transcript, note) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO search (rowid, patient, reason, transcript, note, drug, diagnosis)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute((consultation, fold(&heading.0), fold(&heading.1), fold(&transcript), fold(&note)))?;
+        .execute((consultation, patient, reason, transcript, note, drug, diagnosis))?;
     write.prepare_cached("DELETE FROM search_stale WHERE consultation = ?1")?.execute([consultation])?;
     Ok(())
 }
@@ -105,13 +108,45 @@ fn fold(text: &str) -> String {
     text.replace(['œ', 'Œ'], "oe").replace(['æ', 'Æ'], "ae").replace('\0', " ")
 }
 
-fn text(note: &Note) -> String {
-    let mut words = Vec::new();
-    for (_, statement) in note.statements() {
-        words.push(statement.text.as_str());
-        words.extend(statement.concept.as_deref());
-        words.extend(statement.codes.iter().flat_map(|code| [code.code.as_str(), code.display.as_str()]));
+/// The words of a note, and again those of its drugs and of its diagnoses.
+#[derive(Default)]
+struct Said {
+    all: String,
+    drugs: String,
+    diagnoses: String,
+}
+
+impl Said {
+    fn of(note: &Note) -> Self {
+        let mut said = Self::default();
+        for (section, statement) in note.statements() {
+            let words = words(statement);
+            let add = |text: &mut String| {
+                text.push_str(&words);
+                text.push('\n');
+            };
+            add(&mut said.all);
+            if statement.polarity == Polarity::Absent || statement.experiencer == Experiencer::Family {
+                continue;
+            }
+            // What a doctor types has no kind: its section says what it is.
+            let is_drug = matches!(section, SectionId::Traitements | SectionId::Ordonnance)
+                && statement.kind == Kind::Other;
+            if is_drug || statement.kind == Kind::Drug {
+                add(&mut said.drugs);
+            }
+            if section == SectionId::Conclusion || statement.kind == Kind::Condition {
+                add(&mut said.diagnoses);
+            }
+        }
+        said
     }
+}
+
+fn words(statement: &Statement) -> String {
+    let mut words = vec![statement.text.as_str()];
+    words.extend(statement.concept.as_deref());
+    words.extend(statement.codes.iter().flat_map(|code| [code.code.as_str(), code.display.as_str()]));
     words.join("\n")
 }
 

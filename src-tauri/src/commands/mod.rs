@@ -2,7 +2,10 @@
 
 mod access;
 mod exporting;
+mod history;
+mod keeping;
 mod noting;
+mod patients;
 mod recording;
 mod visits;
 
@@ -26,6 +29,7 @@ pub fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         access::model_import,
         access::model_pick,
         visits::consultations,
+        visits::consultations_find,
         visits::consultation_create,
         visits::consultation_open,
         visits::consultation_update,
@@ -61,5 +65,36 @@ pub fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         exporting::paper_pdf,
         exporting::paper_copy,
         exporting::folder_open,
+        history::note_versions,
+        history::note_version,
+        history::note_differences,
+        history::addendum,
+        history::addendum_edit,
+        history::addendum_undo,
+        history::addendum_redo,
+        history::addendum_discard,
+        history::addendum_sign,
+        keeping::hand,
+        keeping::folder_pick,
+        keeping::backup_state,
+        keeping::backup_plan_save,
+        keeping::backup_now,
+        keeping::backups_in,
+        keeping::restore_preview,
+        keeping::restore,
+        keeping::doctors,
+        keeping::doctor_share,
+        keeping::doctor_add,
+        keeping::doctor_reset,
+        keeping::doctor_remove,
+        keeping::audit_verify,
+        patients::patients,
+        patients::patient_open,
+        patients::patient_of,
+        patients::patient_consultations,
+        patients::patient_timeline,
+        patients::patient_erase,
+        patients::patient_access,
+        patients::audio_decide,
     ]
 }

@@ -1,6 +1,6 @@
 use consultation::{
     Calame, ConsentDecision, ConsentForm, Consultation, ConsultationId, ConsultationView, NewConsultation,
-    Patient,
+    Patient, Search,
 };
 use tauri::{State, command};
 
@@ -9,6 +9,12 @@ use super::Answer;
 #[command(async)]
 pub fn consultations(app: State<'_, Calame>, query: String) -> Answer<Vec<Consultation>> {
     app.consultations(&query)
+}
+
+/// By patient, drug, diagnosis and days besides words.
+#[command(async)]
+pub fn consultations_find(app: State<'_, Calame>, search: Search) -> Answer<Vec<Consultation>> {
+    app.find(&search)
 }
 
 #[command(async)]
@@ -42,6 +48,6 @@ pub fn consent_record(
 }
 
 #[command(async)]
-pub fn consultation_erase(app: State<'_, Calame>, id: ConsultationId) -> Answer<()> {
-    app.erase_consultation(&id)
+pub fn consultation_erase(app: State<'_, Calame>, id: ConsultationId, why: Option<String>) -> Answer<()> {
+    app.erase_consultation(&id, why.as_deref().unwrap_or_default())
 }

@@ -1,19 +1,33 @@
 import { call } from './transport';
 import type {
+  AudioFate,
+  AuditReport,
+  Backup,
+  BackupPlan,
+  BackupState,
   ConsentDecision,
   ConsentForm,
   Consultation,
   ConsultationView,
   CopyFormat,
+  Difference,
+  Doctor,
   Edit,
+  Fact,
   InputDevice,
   NewConsultation,
+  Note,
+  NoteVersion,
   NoteView,
   Paper,
   PaperKind,
   Patient,
+  PatientFile,
   Practice,
   Preferences,
+  Restored,
+  RestorePreview,
+  Search,
   SignedPaper,
   Status,
   Strength,
@@ -39,6 +53,8 @@ export const core = {
   modelImport: (path: string) => call<Status>('model_import', { path }),
   modelPick: () => call<Status>('model_pick'),
   consultations: (query: string) => call<Consultation[]>('consultations', { query }),
+  /** By patient, drug, diagnosis and days besides words; what is empty does not count. */
+  consultationsFind: (search: Search) => call<Consultation[]>('consultations_find', { search }),
   consultationCreate: (consultation: NewConsultation) =>
     call<ConsultationView>('consultation_create', { new: consultation }),
   consultationOpen: (id: string) => call<ConsultationView>('consultation_open', { id }),
@@ -46,7 +62,8 @@ export const core = {
     call<ConsultationView>('consultation_update', { id, patient, reason }),
   consentRecord: (id: string, decision: ConsentDecision, form: ConsentForm) =>
     call<ConsultationView>('consent_record', { id, decision, form }),
-  consultationErase: (id: string) => call<null>('consultation_erase', { id }),
+  /** A signed consultation is erased for a reason only. */
+  consultationErase: (id: string, why: string | null = null) => call<null>('consultation_erase', { id, why }),
   recordingStart: (id: string) => call<null>('recording_start', { id }),
   recordingPause: () => call<null>('recording_pause'),
   recordingResume: () => call<null>('recording_resume'),
@@ -75,4 +92,43 @@ export const core = {
   paperCopy: (id: string, sha256: string, format: CopyFormat) =>
     call<null>('paper_copy', { id, sha256, format }),
   folderOpen: (path: string) => call<null>('folder_open', { path }),
+  /** A hand is on the machine: the screen does not lock yet. */
+  hand: () => call<null>('hand'),
+  noteVersions: (id: string) => call<NoteVersion[]>('note_versions', { id }),
+  noteVersion: (id: string, version: number) => call<Note>('note_version', { id, version }),
+  noteDifferences: (id: string, older: number, newer: number) =>
+    call<Difference[]>('note_differences', { id, older, newer }),
+  /** The addendum as it was left, or one that begins with the signed note; kept from its first edit on. */
+  addendum: (id: string) => call<NoteView>('addendum', { id }),
+  addendumEdit: (id: string, edit: Edit) => call<NoteView>('addendum_edit', { id, edit }),
+  addendumUndo: (id: string) => call<NoteView>('addendum_undo', { id }),
+  addendumRedo: (id: string) => call<NoteView>('addendum_redo', { id }),
+  addendumDiscard: (id: string) => call<ConsultationView>('addendum_discard', { id }),
+  addendumSign: (id: string) => call<ConsultationView>('addendum_sign', { id }),
+  audioDecide: (id: string, fate: AudioFate) => call<ConsultationView>('audio_decide', { id, fate }),
+  patients: (query: string) => call<PatientFile[]>('patients', { query }),
+  patientOpen: (patient: string) => call<PatientFile>('patient_open', { patient }),
+  patientOf: (id: string) => call<PatientFile | null>('patient_of', { id }),
+  patientConsultations: (patient: string) => call<Consultation[]>('patient_consultations', { patient }),
+  patientTimeline: (patient: string) => call<Fact[]>('patient_timeline', { patient }),
+  /** Gives the number of consultations erased. */
+  patientErase: (patient: string, why: string) => call<number>('patient_erase', { patient, why }),
+  /** Gives the path of the archive; in the export folder where none is named. */
+  patientAccess: (patient: string, folder: string | null) => call<string>('patient_access', { patient, folder }),
+  /** A folder chosen in the system's dialog; none when it was closed. */
+  folderPick: () => call<string | null>('folder_pick'),
+  backupState: () => call<BackupState>('backup_state'),
+  backupPlanSave: (plan: BackupPlan) => call<BackupState>('backup_plan_save', { plan }),
+  backupNow: (folder: string | null) => call<Backup>('backup_now', { folder }),
+  backupsIn: (folder: string) => call<Backup[]>('backups_in', { folder }),
+  /** Reads a backup from end to end and changes nothing. The secret is its passphrase or recovery code. */
+  restorePreview: (backup: string, secret: string) => call<RestorePreview>('restore_preview', { backup, secret }),
+  restore: (backup: string, secret: string) => call<Restored>('restore', { backup, secret }),
+  doctors: () => call<Doctor[]>('doctors'),
+  doctorShare: (shares: boolean) => call<Doctor[]>('doctor_share', { shares }),
+  doctorAdd: (name: string, passphrase: string, shares: boolean) =>
+    call<Doctor[]>('doctor_add', { name, passphrase, shares }),
+  doctorReset: (doctor: string, passphrase: string) => call<null>('doctor_reset', { doctor, passphrase }),
+  doctorRemove: (doctor: string) => call<Doctor[]>('doctor_remove', { doctor }),
+  auditVerify: () => call<AuditReport>('audit_verify'),
 };

@@ -122,6 +122,111 @@ author: string | null,
  * The colleague whose consultation this is; absent on one's own.
  */
 colleague?: string, };
+export type AudioFate = { "fate": "erase" } | { "fate": "erase_at", at: string, } | { "fate": "keep", reason: string, };
+export type Backup = { path: string, 
+/**
+ * To the second.
+ */
+made_at: string, bytes: number, };
+export type Holdings = { 
+/**
+ * Version of the database's schema, from 1.
+ */
+schema: number, patients: number, consultations: number, 
+/**
+ * Of these, how many have a signed note.
+ */
+validated: number, audio_ms: number, 
+/**
+ * When the first and the newest consultation were opened.
+ */
+first_at: string | null, last_at: string | null, };
+export type RestorePreview = { backup: Holdings, 
+/**
+ * What stands there now; absent when there is nothing, or nothing that this passphrase can read.
+ */
+present: Holdings | null, 
+/**
+ * There is a record at the place, readable or not: it will be kept aside.
+ */
+replaces: boolean, 
+/**
+ * Both are states of one record.
+ */
+same_record: boolean, 
+/**
+ * Consultations of the present record that the backup does not hold.
+ */
+lost: number, 
+/**
+ * Consultations that were worked on since: the backup holds an earlier state of them.
+ */
+older: number, 
+/**
+ * Consultations erased since, in whole or in part: they are erased from what comes back.
+ */
+erased_since: number, };
+export type Doctor = { id: string, 
+/**
+ * As notes are signed; empty until the owner gives it.
+ */
+name: string, owner: boolean, 
+/**
+ * Reads the signed notes of the others who share, and lets them read these.
+ */
+shares: boolean, 
+/**
+ * No longer opens the record. Signed notes stay.
+ */
+left: boolean, 
+/**
+ * Whose session this is.
+ */
+me: boolean, };
+export type PatientFile = { id: string, patient: Patient, consultations: number, 
+/**
+ * Of colleagues, and not shared: held, but not to be read here.
+ */
+elsewhere: number, first_at: string, last_at: string, };
+export type Track = "vital" | "lab" | "treatment" | "allergy" | "condition";
+export type Fact = { track: Track, 
+/**
+ * What is the same over time: the concept, else the text without its number, in lower case.
+ */
+series: string, 
+/**
+ * When the consultation was opened.
+ */
+at: string, consultation: string, statement: string, 
+/**
+ * As the note says it.
+ */
+text: string, 
+/**
+ * Its numbers in `unit`, in the order in which they are said: 142 and 85 of a blood pressure. Empty where none can
+ * be read.
+ */
+values: Array<number>, unit: string | null, 
+/**
+ * Absent: the note says that the patient does not have it, or that it was stopped.
+ */
+polarity: Polarity, temporality: Temporality, };
+export type VersionKind = "draft" | "validated" | "addendum";
+export type NoteVersion = { 
+/**
+ * From 1.
+ */
+version: number, kind: VersionKind, at: string, 
+/**
+ * Of signed versions.
+ */
+author: string | null, sha256: string | null, };
+export type Difference = { "change": "added", section: SectionId, statement: Statement, } | { "change": "removed", section: SectionId, statement: Statement, } | { "change": "changed", from: SectionId, to: SectionId, before: Statement, after: Statement, } | { "change": "moved", from: SectionId, to: SectionId, statement: Statement, };
+export type AuditReport = { rows: number, intact: boolean, 
+/**
+ * Number of the first row that was changed, moved or taken away.
+ */
+first_broken: number | null, };
 export type Letterhead = { 
 /**
  * With the title, as it is signed: "Dr Claire Martin".
@@ -143,11 +248,7 @@ microphone: string | null,
 /**
  * File name of an imported speech model; the one that comes with the set-up when absent.
  */
-model?: string, 
-/**
- * Minutes without a hand on the machine before the screen locks; five when absent.
- */
-lock_after_min?: number, };
+model?: string, };
 export type Status = { record: RecordStatus, model: ModelStatus, preferences: Preferences, 
 /**
  * The consultation which is being recorded.
@@ -158,13 +259,85 @@ recording: string | null,
  */
 busy: Array<string>, version: string, };
 export type Strength = { score: number, acceptable: boolean, };
-export type Retention = "at_validation" | "keep";
+export type Search = { 
+/**
+ * In the patient, the reason, the transcript or the note.
+ */
+text: string, 
+/**
+ * In name, number or birth date.
+ */
+patient: string, 
+/**
+ * In the treatments and prescriptions of the note.
+ */
+drug: string, 
+/**
+ * In the conditions and conclusions of the note.
+ */
+diagnosis: string, 
+/**
+ * First day.
+ */
+from: string | null, 
+/**
+ * Last day, included.
+ */
+to: string | null, };
+export type BackupPlan = { 
+/**
+ * A folder, best on another disk or a stick. Without one, copies are made only when asked.
+ */
+folder: string | null, 
+/**
+ * Days from one copy to the next; at least 1.
+ */
+every_days: number, 
+/**
+ * How many copies stay in the folder; at least 1.
+ */
+keep: number, };
+export type BackupState = { plan: BackupPlan, 
+/**
+ * The plan's folder is there: the stick is plugged in.
+ */
+reachable: boolean, 
+/**
+ * The newest copy made by this record, wherever it lies.
+ */
+last: Backup | null, 
+/**
+ * No copy was made in the time of the plan, or none ever.
+ */
+overdue: boolean, 
+/**
+ * What lies in the plan's folder, newest first.
+ */
+copies: Array<Backup>, };
+export type Restored = { status: Status, 
+/**
+ * Where the record that stood there before is kept, whole.
+ */
+replaced: string | null, };
+export type Retention = "at_validation" | "after_days" | "keep";
 export type Phrase = { 
 /**
  * Letters and digits, without spaces.
  */
 key: string, text: string, };
-export type Practice = { letterhead: Letterhead, consultation_language: Language, retention: Retention, auto_lock_minutes: number, export_folder: string | null, 
+export type Practice = { letterhead: Letterhead, consultation_language: Language, retention: Retention, 
+/**
+ * Days from validation to the erasure of audio, where retention asks for them.
+ */
+retention_days: number, 
+/**
+ * Why audio is kept, where retention keeps it.
+ */
+keep_reason: string, 
+/**
+ * Minutes without a hand before the screen locks, over a recording too; 0: only after the machine slept.
+ */
+auto_lock_minutes: number, export_folder: string | null, 
 /**
  * What the doctor types in short, by its key.
  */
@@ -196,14 +369,22 @@ playable: boolean,
 /**
  * Moments the doctor marked while recording, in milliseconds, in order.
  */
-markers: Array<number>, };
+markers: Array<number>, 
+/**
+ * What was decided of the audio of a signed note; absent where there is none.
+ */
+audio_fate: AudioFate | null, 
+/**
+ * An addendum was begun and not signed yet.
+ */
+has_addendum_draft: boolean, };
 export type Edit = { "op": "set_text", id: string, text: string, } | { "op": "delete", id: string, } | { "op": "move", id: string, section: SectionId, 
 /**
  * At the end when absent.
  */
 position: number | null, } | { "op": "add", section: SectionId, text: string, } | { "op": "split", id: string, first: string, second: string, } | { "op": "merge", id: string, into: string, } | { "op": "check", id: string, checked: boolean, } | { "op": "accept_omission", segment: number, quote: string, section: SectionId, } | { "op": "dismiss_omission", segment: number, quote: string, };
 export type CopyFormat = "plain" | "rich";
-export type FailureCode = "wrong_passphrase" | "too_many_attempts" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
+export type FailureCode = "wrong_passphrase" | "too_many_attempts" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "not_owner" | "not_yours" | "passphrase_taken" | "backup_folder" | "backup_damaged" | "reason_needed" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
 export type Failure = { code: FailureCode, details: { [key in string]: string }, };
 export type RecordingPhase = "starting" | "recording" | "paused" | "stopping" | "stopped";
 export type Stage = "loading_model" | "reading" | "transcribing" | "structuring";
@@ -219,4 +400,4 @@ behind_ms: number, } | { "type": "marker", id: string, at_ms: number, } | { "typ
 /**
  * 0 to 1 where it is known.
  */
-fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "locked" } | { "type": "close_asked" };
+fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "locked" } | { "type": "backed_up", backup: Backup, } | { "type": "close_asked" };

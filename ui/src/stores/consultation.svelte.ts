@@ -59,7 +59,7 @@ class ConsultationStore {
     this.view = view;
     const isRecorded = session.status?.recording === id;
     if (isRecorded && recording.id !== id) recording.begin(id, view.transcript.segments, null, view.markers);
-    else if (isRecorded && recording.segments.length === 0) recording.replace(view.transcript.segments, view.markers);
+    else if (isRecorded && !recording.isWhole) recording.complete(view.transcript.segments, view.markers);
   }
 
   async reload(): Promise<void> {

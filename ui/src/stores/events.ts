@@ -14,6 +14,8 @@ export async function dispatch(event: Event): Promise<void> {
     case 'level':
       recording.level(event.peak, event.rms);
       return;
+    case 'backed_up':
+      return;
     case 'segment':
       if (event.id === recording.id) recording.hear(event.segment);
       return;
@@ -68,8 +70,6 @@ export function lockedDown(): void {
   consultation.forget();
   review.forget();
   visits.forget();
-  recording.segments = [];
-  recording.tentative = '';
-  recording.note = null;
+  recording.forget();
   session.locked();
 }

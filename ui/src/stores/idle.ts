@@ -1,30 +1,21 @@
-import { recording } from './recording.svelte';
-import { session } from './session.svelte';
+import { core } from '../ipc/client';
 
-const CHECK_MS = 5_000;
 const ACTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
+/** A hand is told of at most this often: the core counts in minutes. */
+const TELL_MS = 10_000;
 
-/** Locks after the practice's idle time. Talking to a patient is no idleness: a running recording holds it back. */
-export function idleLock(lock: () => void, now: () => number = Date.now): () => void {
-  let last = now();
+/** Tells the core that a hand is on the machine. The core locks the screen when there was none for long enough, and after
+ *  the machine slept, over a recording too: the recording goes on. */
+export function tellOfHands(now: () => number = Date.now): () => void {
+  let told = -Infinity;
   const act = () => {
-    last = now();
+    if (now() - told < TELL_MS) return;
+    told = now();
+    // A hand that could not be told of is told of by the next one.
+    core.hand().catch(() => (told = -Infinity));
   };
   for (const name of ACTS) window.addEventListener(name, act, { passive: true, capture: true });
-  const timer = setInterval(() => {
-    const isRecording = recording.isLive && recording.phase !== 'paused';
-    if (isRecording || session.status?.record !== 'open' || session.isFirstRun) {
-      act();
-      return;
-    }
-    const minutes = session.practice?.auto_lock_minutes ?? 0;
-    if (minutes > 0 && now() - last >= minutes * 60_000) {
-      act();
-      lock();
-    }
-  }, CHECK_MS);
   return () => {
-    clearInterval(timer);
     for (const name of ACTS) window.removeEventListener(name, act, { capture: true });
   };
 }

@@ -16,6 +16,8 @@ class RecordingStore {
   note = $state.raw<Note | null>(null);
   /** Moments marked so far. */
   markers = $state.raw<number[]>([]);
+  /** Nothing of what was heard so far is missing here: the screen was not locked meanwhile. */
+  isWhole = true;
 
   get isLive(): boolean {
     return this.id !== null && this.phase !== 'stopped';
@@ -32,6 +34,7 @@ class RecordingStore {
     this.tentative = '';
     this.note = note;
     this.markers = markers;
+    this.isWhole = true;
   }
 
   update(event: RecordingEvent): void {
@@ -64,6 +67,22 @@ class RecordingStore {
     this.segments = segments;
     this.markers = markers;
     this.tentative = '';
+    this.isWhole = true;
+  }
+
+  /** What the record holds, with what was heard since it was asked. */
+  complete(segments: Segment[], markers: number[]): void {
+    const known = new Set(segments.map((segment) => segment.index));
+    this.replace([...segments, ...this.segments.filter((segment) => !known.has(segment.index))], markers);
+  }
+
+  /** The screen is locked: the recording goes on in the core, and nothing of it stays here. */
+  forget(): void {
+    this.segments = [];
+    this.tentative = '';
+    this.note = null;
+    this.markers = [];
+    this.isWhole = false;
   }
 
   end(): void {
@@ -73,6 +92,7 @@ class RecordingStore {
     this.tentative = '';
     this.note = null;
     this.markers = [];
+    this.isWhole = true;
   }
 }
 

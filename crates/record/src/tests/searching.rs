@@ -1,4 +1,5 @@
 use super::*;
+use crate::Filter;
 
 fn found(desk: &Desk, query: &str) -> Vec<ConsultationId> {
     desk.record.list(query, 10).unwrap().into_iter().map(|c| c.id).collect()
@@ -82,4 +83,102 @@ fn what_a_killed_recording_heard_is_found_once_it_is_stopped() {
     desk.record.append_segment(&id, &segment(0, 0, 900, "des palpitations")).unwrap();
     desk.record.set_state(&id, State::Stopped, at(5)).unwrap();
     assert_eq!(found(&desk, "palpitation"), [id]);
+}
+
+/// A note with statements of these kinds, in these sections.
+fn kinds(lines: &[(note::SectionId, note::Kind, &str)]) -> Note {
+    let mut note = note("Vu ce jour");
+    let model = note.statements().next().map(|(_, s)| s.clone()).unwrap();
+    for (at, (section, kind, text)) in lines.iter().enumerate() {
+        let id = format!("k-{at}");
+        note.push(*section, note::Statement { id, kind: *kind, text: (*text).into(), ..model.clone() });
+    }
+    note
+}
+
+#[test]
+fn consultations_are_found_by_patient_drug_diagnosis_and_day() {
+    use note::{Kind, SectionId as S};
+    let desk = Desk::new();
+    let visit = |name: &str, second: i64, lines: &[(S, Kind, &str)]| {
+        let new =
+            NewConsultation { patient: Some(patient(name, name)), reason: None, language: Language::Fr };
+        let id = desk.record.create_consultation(&new, at(second)).unwrap();
+        desk.record.save_draft(&id, &kinds(lines), &[], at(second)).unwrap();
+        id
+    };
+    let angina = visit(
+        "Durand",
+        100,
+        &[(S::Conclusion, Kind::Other, "Angine"), (S::Ordonnance, Kind::Other, "Amoxicilline 1 g")],
+    );
+    let asthma = visit(
+        "Durand",
+        200,
+        &[(S::Antecedents, Kind::Condition, "Asthme"), (S::Traitements, Kind::Drug, "Salbutamol")],
+    );
+    // Spoken of, and neither taken nor diagnosed.
+    let spoken =
+        visit("Martin", 300, &[(S::Histoire, Kind::Symptom, "Craint une angine, sans amoxicilline")]);
+    let found = |filter: Filter| -> Vec<ConsultationId> {
+        desk.record.find(&filter, 10).unwrap().into_iter().map(|c| c.id).collect()
+    };
+    let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
+    assert_eq!(found(text("angine")), [spoken.clone(), angina.clone()]);
+    let diagnosis = |text: &str| Filter { diagnosis: text.into(), ..Filter::default() };
+    assert_eq!(found(diagnosis("angi")), std::slice::from_ref(&angina));
+    assert_eq!(found(diagnosis("ASTHME")), std::slice::from_ref(&asthma));
+    let drug = |text: &str| Filter { drug: text.into(), ..Filter::default() };
+    assert_eq!(found(drug("amoxi")), std::slice::from_ref(&angina));
+    assert_eq!(found(drug("angine")), []);
+    assert_eq!(found(Filter { patient: "durand".into(), ..drug("salbu") }), std::slice::from_ref(&asthma));
+    assert_eq!(found(Filter { patient: "martin".into(), ..drug("salbu") }), []);
+    assert_eq!(
+        found(Filter { patient: "dur".into(), ..Filter::default() }),
+        [asthma.clone(), angina.clone()]
+    );
+    let between = |from, until| Filter { from: Some(at(from)), until: Some(at(until)), ..Filter::default() };
+    assert_eq!(found(between(150, 300)), std::slice::from_ref(&asthma));
+    assert_eq!(found(Filter { until: None, ..between(200, 0) }), [spoken.clone(), asthma.clone()]);
+    assert_eq!(found(Filter { text: "angine".into(), ..between(0, 250) }), std::slice::from_ref(&angina));
+    assert_eq!(found(Filter { diagnosis: "asthme".into(), ..between(0, 150) }), []);
+    assert_eq!(found(Filter { drug: " - ".into(), ..Filter::default() }), [], "no word, nothing found");
+}
+
+#[test]
+fn a_negated_or_a_relatives_disease_is_no_diagnosis() {
+    let desk = Desk::new();
+    let id = desk.consultation();
+    let mut note = kinds(&[(note::SectionId::Antecedents, note::Kind::Condition, "Diabète"); 2]);
+    let section = note.sections.iter_mut().find(|s| s.id == note::SectionId::Antecedents).unwrap();
+    section.statements[0].polarity = note::Polarity::Absent;
+    section.statements[1].experiencer = note::Experiencer::Family;
+    desk.record.save_draft(&id, &note, &[], at(2)).unwrap();
+    assert_eq!(found(&desk, "diabete"), [id]);
+    let filter = Filter { diagnosis: "diabete".into(), ..Filter::default() };
+    assert!(desk.record.find(&filter, 10).unwrap().is_empty());
+}
+
+#[test]
+fn filters_find_what_a_colleague_signed_and_nothing_they_drafted() {
+    let desk = Desk::new();
+    let mine = desk.consultation();
+    desk.record
+        .save_draft(&mine, &kinds(&[(note::SectionId::Conclusion, note::Kind::Other, "Angine")]), &[], at(2))
+        .unwrap();
+    let path = desk.path();
+    desk.record.add_doctor("Dr B", "une autre longue phrase", true, at(3)).unwrap();
+    let Desk { folder: _folder, record, .. } = desk;
+    drop(record);
+    let other = Record::unlock(&path, "une autre longue phrase", at(4)).unwrap();
+    let filter = Filter { diagnosis: "angine".into(), from: Some(at(0)), ..Filter::default() };
+    assert!(other.find(&filter, 10).unwrap().is_empty());
+    drop(other);
+    let owner = Record::unlock(&path, PASSPHRASE, at(5)).unwrap();
+    assert_eq!(owner.find(&filter, 10).unwrap().len(), 1);
+    owner.freeze(&mine, &signed("Angine")).unwrap();
+    drop(owner);
+    let other = Record::unlock(&path, "une autre longue phrase", at(6)).unwrap();
+    let text = Filter { text: "angine".into(), from: Some(at(0)), ..Filter::default() };
+    assert_eq!(other.find(&text, 10).unwrap().len(), 1);
 }

@@ -57,6 +57,30 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'This item is no longer there. The rest is untouched.',
     next: 'Go back to the list and open the consultation again.',
   },
+  not_owner: {
+    message: 'Only the doctor who created the record may do this. Nothing was changed.',
+    next: 'Ask them to do it from their own access.',
+  },
+  not_yours: {
+    message: 'This belongs to a colleague of the practice. Nothing was changed.',
+    next: 'Go back to your own consultations, or sign in your own name.',
+  },
+  passphrase_taken: {
+    message: 'A colleague already has this passphrase. Nothing was changed.',
+    next: 'Choose another one: it tells who you are.',
+  },
+  backup_folder: {
+    message: 'The folder or backup is not there: {path}. Nothing was changed.',
+    next: 'Plug in the disk or stick, or choose another place.',
+  },
+  backup_damaged: {
+    message: 'This backup is damaged or incomplete: {path}. Nothing was changed.',
+    next: 'Use another one, or make a new one on another disk.',
+  },
+  reason_needed: {
+    message: 'The reason is missing. Nothing was changed.',
+    next: 'Write it in a few words, then try again.',
+  },
   consent_required: {
     message: 'The patient\'s consent is not noted. Nothing was recorded.',
     next: 'Ask for consent, then start.',

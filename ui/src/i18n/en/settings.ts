@@ -19,6 +19,7 @@ export const settings = {
       language: 'Usual language of consultations',
       retention: 'Recordings',
       at_validation: 'Erased as soon as the note is validated',
+      after_days: 'Erased some days after validation',
       keep: 'Kept, encrypted, in the record',
       exportFolder: 'Folder for exported documents',
       exportFolderHint: 'Leave empty for the usual folder',

@@ -57,6 +57,30 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'Cet élément n\'existe plus. Le reste est intact.',
     next: 'Revenez à la liste et ouvrez la consultation à nouveau.',
   },
+  not_owner: {
+    message: 'Seul le médecin qui a créé le dossier peut faire cela. Rien n\'a changé.',
+    next: 'Demandez-le-lui, depuis son propre accès.',
+  },
+  not_yours: {
+    message: 'Ceci appartient à un confrère du cabinet. Rien n\'a changé.',
+    next: 'Revenez à vos consultations, ou signez de votre propre nom.',
+  },
+  passphrase_taken: {
+    message: 'Un confrère a déjà cette phrase de passe. Rien n\'a changé.',
+    next: 'Choisissez-en une autre : elle dit qui vous êtes.',
+  },
+  backup_folder: {
+    message: 'Le dossier ou la sauvegarde n\'est pas là : {path}. Rien n\'a changé.',
+    next: 'Branchez le disque ou la clé, ou choisissez un autre emplacement.',
+  },
+  backup_damaged: {
+    message: 'Cette sauvegarde est abîmée ou incomplète : {path}. Rien n\'a changé.',
+    next: 'Prenez-en une autre, ou faites-en une nouvelle sur un autre disque.',
+  },
+  reason_needed: {
+    message: 'Il manque la raison. Rien n\'a changé.',
+    next: 'Écrivez-la en quelques mots, puis recommencez.',
+  },
   consent_required: {
     message: 'L\'accord du patient n\'est pas noté. Rien n\'a été enregistré.',
     next: 'Recueillez l\'accord, puis commencez.',

@@ -19,6 +19,7 @@ export const settings = {
       language: 'Langue habituelle des consultations',
       retention: 'Enregistrements',
       at_validation: 'Effacés dès que la note est validée',
+      after_days: 'Effacé quelques jours après la validation',
       keep: 'Gardés, chiffrés, dans le dossier',
       exportFolder: 'Dossier des documents exportés',
       exportFolderHint: 'Laissez vide pour le dossier habituel',

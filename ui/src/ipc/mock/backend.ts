@@ -58,6 +58,8 @@ export const PRACTICE: Practice = {
   },
   consultation_language: 'fr',
   retention: 'at_validation',
+  retention_days: 30,
+  keep_reason: '',
   auto_lock_minutes: 10,
   export_folder: null,
   phrases: [{ key: 'rcs', text: 'Reconsulter sans délai en cas d\'aggravation' }],
@@ -112,7 +114,15 @@ export class MockCore implements Transport {
     return Promise.resolve(() => this.#listeners.delete(on));
   }
 
+  /** As the core does by itself when nobody was there for long enough. */
+  lock(): void {
+    this.#status.record = 'locked';
+    this.emit({ type: 'locked' });
+  }
+
   emit(event: Event): void {
+    // Behind the lock nothing that was said is told.
+    if (this.#status.record !== 'open' && ['segment', 'tentative', 'note'].includes(event.type)) return;
     for (const listener of this.#listeners) listener(structuredClone(event));
   }
 
@@ -201,8 +211,7 @@ export class MockCore implements Transport {
         this.#status.record = 'open';
         return RECOVERY.split('').reverse().join('');
       case 'record_lock':
-        this.#status.record = 'locked';
-        this.emit({ type: 'locked' });
+        this.lock();
         return this.status();
       case 'passphrase_change':
         if (args.current !== this.#passphrase) this.refuse('wrong_passphrase');
@@ -298,6 +307,7 @@ export class MockCore implements Transport {
         return this.#papers.answer(command, id, draft.note, signature, args, this.refuse);
       }
       case 'folder_open':
+      case 'hand':
         return null;
       default:
         return this.refuse('internal');
@@ -323,7 +333,8 @@ export class MockCore implements Transport {
     const isBusy = this.busy.has(id) || this.#sound.recording === id;
     const note = isBusy || draft === null ? null : draft.view;
     if (note !== null && signature !== null) Object.assign(note, { pending: [], can_undo: false, can_redo: false });
-    return { consultation, transcript, note, signature, playable: consultation.audio_ms > 0, markers };
+    const playable = consultation.audio_ms > 0;
+    return { consultation, transcript, note, signature, playable, markers, audio_fate: null, has_addendum_draft: false };
   }
 
   #consent(id: string, args: Args): ConsultationView {

@@ -1,0 +1,53 @@
+//! Work that nobody asked for at this moment: audio whose time has come is erased, and the copy of the day is made. One
+//! thread at a time; a recording under way goes first.
+
+use std::sync::Arc;
+
+use crate::Calame;
+use crate::calame::held;
+
+impl Calame {
+    /// What a face calls every [`crate::ASK_EVERY_S`] seconds: locks an idle screen and does what is due. Tells whether
+    /// it locked.
+    pub fn tick(&self) -> bool {
+        let locked = self.lock_when_idle();
+        self.keep_house();
+        locked
+    }
+
+    /// Starts what is due, in the background.
+    pub(crate) fn keep_house(&self) {
+        let Ok(record) = self.inner.record() else { return };
+        let mut keeping = held(&self.inner.housekeeping);
+        if keeping.is_some() {
+            return;
+        }
+        let erases = record.has_pending_erasures(self.inner.now()).unwrap_or(false);
+        let backs_up = self.inner.is_backup_due(&record);
+        if !erases && !backs_up {
+            return;
+        }
+        *keeping = Some(record.clone());
+        let inner = Arc::clone(&self.inner);
+        std::thread::spawn(move || {
+            if erases {
+                // Cut off or refused, it goes on with the next call.
+                let _ = record.finish_erasures(inner.now());
+            }
+            if backs_up {
+                inner.back_up_when_due(&record);
+            }
+            drop(record);
+            *held(&inner.housekeeping) = None;
+        });
+    }
+
+    /// Does what is due and waits for it: for a face that ends after one act.
+    ///
+    /// # Errors
+    /// When the record is locked or cannot be written.
+    pub fn settle(&self) -> Result<(), crate::Failure> {
+        self.inner.record()?.finish_erasures(self.inner.now())?;
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! Finding consultations: by words anywhere, by patient, drug, diagnosis, and time.
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
+use crate::stamp::Stamp;
+use crate::{Consultation, Record, RecordError, doctors, search};
+
+/// What to look for; what is empty does not count. Each word begins a word of what is found; accents and case do not
+/// matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// In the patient, the reason, the transcript or the note.
+    pub text: String,
+    /// In name, number or birth date.
+    pub patient: String,
+    /// In the treatments and prescriptions of the note.
+    pub drug: String,
+    /// In the conditions and conclusions of the note; what it denies, and what a relative has, does not count.
+    pub diagnosis: String,
+    /// Opened at this moment or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Opened before this moment.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// A filter as the index is asked.
+struct Asked {
+    /// Of one's own consultations; none where only the time counts.
+    own: Option<String>,
+    /// Of a colleague's: what their patient said is not searched, only what was signed.
+    shared: Option<String>,
+    from: String,
+    until: String,
+    has_times: bool,
+}
+
+impl Filter {
+    /// `None` when something was typed that holds no word: nothing matches it.
+    fn ask(&self) -> Option<Asked> {
+        let mut parts = Vec::new();
+        for (column, typed) in
+            [("patient", &self.patient), ("drug", &self.drug), ("diagnosis", &self.diagnosis)]
+        {
+            if !typed.trim().is_empty() {
+                parts.push(format!("{{{column}}} : ({})", search::expression(typed)?));
+            }
+        }
+        let text = if self.text.trim().is_empty() { None } else { Some(search::expression(&self.text)?) };
+        let with = |text: Option<String>| {
+            let all: Vec<String> = text.into_iter().chain(parts.iter().cloned()).collect();
+            (!all.is_empty()).then(|| all.join(" AND "))
+        };
+        let stamp = |at: Option<DateTime<Utc>>, open: &str| {
+            at.map_or_else(|| open.to_owned(), |at| Stamp(at).to_string())
+        };
+        Some(Asked {
+            own: with(text.as_ref().map(|text| format!("({text})"))),
+            shared: with(text.map(|text| format!("{{patient reason note}} : ({text})"))),
+            // As text, every time lies between these.
+            from: stamp(self.from, ""),
+            until: stamp(self.until, "~"),
+            has_times: self.from.is_some() || self.until.is_some(),
+        })
+    }
+}
+
+impl Record {
+    /// Newest first. Each word of `query` must begin a word of the patient, the reason, the transcript or the note;
+    /// accents and case do not matter. An empty query lists all.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn list(&self, query: &str, limit: usize) -> Result<Vec<Consultation>, RecordError> {
+        self.find(&Filter { text: query.to_owned(), ..Filter::default() }, limit)
+    }
+
+    /// Newest first: the consultations that match all of the filter.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn find(&self, filter: &Filter, limit: usize) -> Result<Vec<Consultation>, RecordError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let Some(asked) = filter.ask() else { return Ok(vec![]) };
+        let Some(own) = &asked.own else {
+            let within = "AND c.created_at >= ?1 AND c.created_at < ?2 ORDER BY c.id DESC LIMIT ?3";
+            return self.read(|read| match asked.has_times {
+                true => self.select(read, within, (&asked.from, &asked.until, limit)),
+                false => self.select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]),
+            });
+        };
+        self.catch_up_search()?;
+        let me = self.doctor_key();
+        self.read(|read| {
+            let alone = doctors::count(read)? == 1;
+            // Among one doctor's own, the newest are found without looking at the rest.
+            if alone && !asked.has_times {
+                let matching = "AND c.id IN (SELECT rowid FROM search WHERE search MATCH ?1
+                                             ORDER BY rowid DESC LIMIT ?2) ORDER BY c.id DESC";
+                return self.select(read, matching, (own, limit));
+            }
+            let (first, last) = asked.keys(read)?;
+            let within = "s.rowid BETWEEN ?3 AND ?4 AND c.created_at >= ?5 AND c.created_at < ?6
+                          ORDER BY s.rowid DESC LIMIT ?2";
+            let mine = format!(
+                "SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
+                 WHERE search MATCH ?1 AND c.doctor = {me} AND {within}"
+            );
+            if alone {
+                let matching = format!("AND c.id IN ({mine}) ORDER BY c.id DESC");
+                return self.select(read, &matching, (own, limit, first, last, &asked.from, &asked.until));
+            }
+            let matching = format!(
+                "AND c.id IN (SELECT * FROM ({mine}) UNION ALL
+                   SELECT * FROM (SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
+                     WHERE search MATCH ?7 AND {} AND {within}))
+                 ORDER BY c.id DESC LIMIT ?2",
+                doctors::shared_with(me)
+            );
+            let shared = asked.shared.as_deref().unwrap_or_default();
+            self.select(read, &matching, (own, limit, first, last, &asked.from, &asked.until, shared))
+        })
+    }
+
+    pub(crate) fn catch_up_search(&self) -> Result<(), RecordError> {
+        while self.read(|read| search::is_behind(read))? {
+            self.give_way();
+            match self.write(|write| search::catch_up(write)) {
+                Ok(()) => {}
+                // What was indexed before is found all the same.
+                Err(RecordError::Full | RecordError::Busy | RecordError::ReadOnly { .. }) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Asked {
+    /// Between which keys the times lie: the index is walked no further. A clock that was set back only widens them.
+    fn keys(&self, read: &Connection) -> Result<(i64, i64), RecordError> {
+        if !self.has_times {
+            return Ok((0, i64::MAX));
+        }
+        let query = "SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM consultations
+                     WHERE created_at >= ?1 AND created_at < ?2";
+        let mut keys = read.prepare_cached(query)?;
+        Ok(keys.query_row((&self.from, &self.until), |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+}
