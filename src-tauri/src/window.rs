@@ -10,14 +10,14 @@ use crate::EVENTS;
 
 /// Opens the one window. Its title never names a patient.
 pub fn open(app: &App) -> Result<(), Box<dyn std::error::Error>> {
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Calame")
         .inner_size(1280.0, 800.0)
         .min_inner_size(960.0, 640.0)
         // Only the app's own pages: a link never takes the window elsewhere.
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
         .build()?;
-    Ok(())
+    Ok(window.set_zoom(app.state::<Calame>().status().preferences.zoom())?)
 }
 
 /// When the window was last asked to close while a recording ran.

@@ -55,6 +55,19 @@ export const testid = {
   newLanguage: 'new-language', // one radio per language, with data-value
   newSubmit: 'new-submit',
 
+  patient: 'patient',
+  patientOpen: 'patient-open',
+  patientFound: 'patient-found',
+  patientNew: 'patient-new',
+  patientMenu: 'patient-menu',
+  patientArchive: 'patient-archive',
+  patientErase: 'patient-erase',
+  patientAllergies: 'patient-allergies',
+  patientTreatments: 'patient-treatments',
+  patientConditions: 'patient-conditions',
+  curve: 'curve', // with data-series
+  reason: 'reason',
+
   back: 'back',
   consultation: 'consultation', // with data-stage
   menu: 'consultation-menu',
@@ -93,6 +106,7 @@ export const testid = {
   processingCancel: 'processing-cancel',
 
   note: 'note',
+  noteTemplate: 'note-template',
   section: 'section', // with data-section-id
   statement: 'statement', // with data-statement-id
   statementText: 'statement-text',
@@ -142,6 +156,13 @@ export const testid = {
   validateReason: 'validate-reason',
   validateConfirm: 'validate-confirm',
   signature: 'signature',
+  addendumBegin: 'addendum-begin',
+  addendumGoOn: 'addendum-go-on',
+  addendumDiscard: 'addendum-discard',
+  addendumDiscardConfirm: 'addendum-discard-confirm',
+  menuVersions: 'consultation-versions',
+  versions: 'versions',
+  version: 'version', // with data-kind
 
   settings: 'settings',
   settingsDoctor: 'settings-doctor',
@@ -150,6 +171,30 @@ export const testid = {
   settingsMicrophone: 'settings-microphone',
   settingsModelState: 'settings-model-state',
   settingsModelPick: 'settings-model-pick',
+  shortcut: 'shortcut', // with data-action
+  shortcutChange: 'shortcut-change',
+  shortcutReset: 'shortcut-reset',
+  settingsText: 'settings-text', // one radio per size, with data-value
+  settingsKeepReason: 'settings-keep-reason',
+  template: 'template',
+  templateName: 'template-name',
+  templateSection: 'template-section', // with data-section-id
+  templateAdd: 'template-add',
+  templateRemove: 'template-remove',
+  backupFolder: 'backup-folder',
+  backupPick: 'backup-pick',
+  backupLast: 'backup-last',
+  backupNow: 'backup-now',
+  backupRestore: 'backup-restore',
+  restoreSecret: 'restore-secret',
+  restoreLook: 'restore-look',
+  restoreConfirm: 'restore-confirm',
+  doctors: 'doctors',
+  doctorName: 'doctor-name',
+  doctorPassphrase: 'doctor-passphrase',
+  doctorPassphraseAgain: 'doctor-passphrase-again',
+  doctorAdd: 'doctor-add',
+  doctorRemove: 'doctor-remove',
   settingsRetention: 'settings-retention',
   phrases: 'phrases',
   phraseKey: 'phrase-key',

@@ -68,6 +68,16 @@ describe.each(LANGUAGES)('in %s', (language) => {
     await check();
   });
 
+  it('the record of a patient stands, with a course and without', async () => {
+    const { core, seeded } = await openDay(language);
+    for (const name of ['followed', 'drafted']) {
+      const file = (await core.call('patient_of', { id: seeded[name] })) as { id: string };
+      session.go({ name: 'patient', id: file.id });
+      await find('patient');
+      await check();
+    }
+  });
+
   it('the help stands', async () => {
     await openApp({ language });
     session.isHelpOpen = true;

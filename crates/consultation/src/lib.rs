@@ -49,8 +49,8 @@ pub use places::Places;
 pub use preferences::{Preferences, Theme};
 pub use review::Edit;
 pub use view::{
-    ConsultationView, CopyFormat, ModelState, ModelStatus, NoteView, Phrase, Practice, RecordStatus,
-    Retention, Signature, Status, Strength,
+    ConsultationView, CopyFormat, ModelState, ModelStatus, NoteTemplate, NoteView, Phrase, Practice,
+    RecordStatus, Retention, Signature, Status, Strength, TemplateSection,
 };
 
 /// What a face needs of the layers below, so that it depends on this crate alone.

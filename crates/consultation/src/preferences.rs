@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -18,6 +19,14 @@ pub struct Preferences {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub model: Option<String>,
+    /// Size of everything in the window, in percent; 100 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub text_percent: Option<u16>,
+    /// Keys that the doctor chose, by the name of what they do; the others are as they come.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<String, Vec<String>>>")]
+    pub shortcuts: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
@@ -32,6 +41,12 @@ pub enum Theme {
 }
 
 impl Preferences {
+    /// How many times as large as it comes; a damaged number never makes the window unreadable.
+    #[must_use]
+    pub fn zoom(&self) -> f64 {
+        f64::from(self.text_percent.unwrap_or(100).clamp(75, 250)) / 100.0
+    }
+
     /// A missing or damaged file gives the defaults: preferences never keep a doctor out.
     #[must_use]
     pub fn load(path: &Path) -> Self {
@@ -79,6 +94,8 @@ mod tests {
             theme: Theme::Dark,
             microphone: Some("usb".into()),
             model: None,
+            text_percent: Some(150),
+            shortcuts: [("stop".to_owned(), vec!["X".to_owned()])].into(),
         };
         chosen.save(&path).unwrap();
         assert_eq!(Preferences::load(&path), chosen);

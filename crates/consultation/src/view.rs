@@ -1,5 +1,5 @@
 use export::Letterhead;
-use note::{Language, Note, Transcript, ValidatedNote};
+use note::{Language, Note, SectionId, Transcript, ValidatedNote};
 use record::{AudioFate, Consultation, ConsultationId};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,23 @@ pub struct Practice {
     /// What the doctor types in short, by its key.
     #[serde(default)]
     pub phrases: Vec<Phrase>,
+    /// What a note should hold, by kind of visit; the first is the usual one.
+    #[serde(default)]
+    pub templates: Vec<NoteTemplate>,
+}
+
+/// The sections that a kind of visit asks for. It guides the doctor's eye and changes nothing of the note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct NoteTemplate {
+    pub name: String,
+    pub sections: Vec<TemplateSection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct TemplateSection {
+    pub id: SectionId,
+    /// What not to forget there; may be empty.
+    pub hint: String,
 }
 
 /// A text of the doctor's own, written out where its key is typed.
@@ -104,6 +121,7 @@ impl Default for Practice {
             auto_lock_minutes: 10,
             export_folder: None,
             phrases: Vec::new(),
+            templates: Vec::new(),
         }
     }
 }

@@ -71,6 +71,8 @@ fn declarations() -> String {
         consultation::Restored,
         consultation::Retention,
         consultation::Phrase,
+        consultation::TemplateSection,
+        consultation::NoteTemplate,
         consultation::Practice,
         consultation::Signature,
         consultation::SignedPaper,

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use consultation::{Calame, Practice, Preferences, Status, Strength};
-use tauri::{AppHandle, State, command};
+use tauri::{AppHandle, State, WebviewWindow, command};
 use tauri_plugin_dialog::DialogExt as _;
 use zeroize::Zeroizing;
 
@@ -13,8 +13,15 @@ pub fn status(app: State<'_, Calame>) -> Status {
 }
 
 #[command(async)]
-pub fn preferences_save(app: State<'_, Calame>, preferences: Preferences) -> Answer<Status> {
-    app.save_preferences(preferences)
+pub fn preferences_save(
+    window: WebviewWindow,
+    app: State<'_, Calame>,
+    preferences: Preferences,
+) -> Answer<Status> {
+    let status = app.save_preferences(preferences)?;
+    // A window that cannot be resized shows its words all the same.
+    let _ = window.set_zoom(status.preferences.zoom());
+    Ok(status)
 }
 
 #[command(async)]

@@ -92,3 +92,9 @@ export function age(birth: string, on: string | Date): number {
   const before = at.getMonth() + 1 < month || (at.getMonth() + 1 === month && at.getDate() < day);
   return at.getFullYear() - year - (before ? 1 : 0);
 }
+
+/** Size of a file: « 12,4 Mo ». */
+export function megabytes(bytes: number, lang: Language = language()): string {
+  const format = new Intl.NumberFormat(LOCALE[lang], { maximumFractionDigits: bytes < 1e8 ? 1 : 0 });
+  return `${format.format(bytes / 1e6)}${FIXED}${lang === 'fr' ? 'Mo' : 'MB'}`;
+}

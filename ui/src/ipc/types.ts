@@ -248,7 +248,15 @@ microphone: string | null,
 /**
  * File name of an imported speech model; the one that comes with the set-up when absent.
  */
-model?: string, };
+model?: string, 
+/**
+ * Size of everything in the window, in percent; 100 when absent.
+ */
+text_percent?: number, 
+/**
+ * Keys that the doctor chose, by the name of what they do; the others are as they come.
+ */
+shortcuts?: { [key in string]: Array<string> }, };
 export type Status = { record: RecordStatus, model: ModelStatus, preferences: Preferences, 
 /**
  * The consultation which is being recorded.
@@ -325,6 +333,12 @@ export type Phrase = {
  * Letters and digits, without spaces.
  */
 key: string, text: string, };
+export type TemplateSection = { id: SectionId, 
+/**
+ * What not to forget there; may be empty.
+ */
+hint: string, };
+export type NoteTemplate = { name: string, sections: Array<TemplateSection>, };
 export type Practice = { letterhead: Letterhead, consultation_language: Language, retention: Retention, 
 /**
  * Days from validation to the erasure of audio, where retention asks for them.
@@ -341,7 +355,11 @@ auto_lock_minutes: number, export_folder: string | null,
 /**
  * What the doctor types in short, by its key.
  */
-phrases: Array<Phrase>, };
+phrases: Array<Phrase>, 
+/**
+ * What a note should hold, by kind of visit; the first is the usual one.
+ */
+templates: Array<NoteTemplate>, };
 export type Signature = { author: string, 
 /**
  * RFC 3339, UTC.

@@ -14,6 +14,7 @@ export const keymap = {
   lock: { scope: 'anywhere', keys: ['Ctrl+L'] },
   back: { scope: 'anywhere', keys: ['Alt+ArrowLeft'] },
   regions: { scope: 'anywhere', keys: ['F6'] },
+  patient: { scope: 'anywhere', keys: ['D'] },
 
   create: { scope: 'day', keys: ['N', 'Ctrl+N'] },
   search: { scope: 'day', keys: ['Ctrl+F', 'F'] },
@@ -61,8 +62,20 @@ export type Action = keyof typeof keymap;
 /** What of a keyboard event counts; a plain object in tests. */
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
+/** Keys that the doctor chose in place of those of the table. */
+let chosen: Readonly<Record<string, readonly string[]>> = {};
+
+export function chooseKeys(keys: Readonly<Record<string, readonly string[]>> | undefined): void {
+  chosen = keys ?? {};
+}
+
+export function keysOf(action: Action): readonly string[] {
+  const own = chosen[action];
+  return own === undefined || own.length === 0 ? keymap[action].keys : own;
+}
+
 export function pressed(event: Press, action: Action): boolean {
-  return keymap[action].keys.some((combination) => matches(event, combination));
+  return keysOf(action).some((combination) => matches(event, combination));
 }
 
 export function matches(event: Press, combination: string): boolean {

@@ -91,10 +91,10 @@ class ConsultationStore {
     return view !== undefined;
   }
 
-  async erase(): Promise<boolean> {
+  async erase(why: string | null = null): Promise<boolean> {
     if (this.id === null) return false;
     playback.reset();
-    return (await attempt(core.consultationErase(this.id))) !== undefined;
+    return (await attempt(core.consultationErase(this.id, why))) !== undefined;
   }
 
   async transcribe(): Promise<void> {

@@ -25,6 +25,8 @@ class ReviewStore {
   /** Section in which a new statement is being typed. */
   adding = $state<SectionId | null>(null);
   moving = $state<string | null>(null);
+  /** Which of the practice's templates says what sections are expected; none at -1. */
+  template = $state(-1);
   /** The marked moment gone to last. */
   marker: number | null = null;
   /** Edits on their way to the record. */
@@ -36,8 +38,14 @@ class ReviewStore {
   /** Counts requests to put the focus on what is selected. */
   focusAsked = $state(0);
 
-  readonly note: NoteView | null = $derived(consultation.view?.note ?? null);
-  readonly isReadOnly: boolean = $derived(consultation.view?.signature !== null && consultation.view !== null);
+  /** The addendum being written to a signed note. */
+  addendum = $state.raw<NoteView | null>(null);
+
+  readonly note: NoteView | null = $derived(this.addendum ?? consultation.view?.note ?? null);
+  readonly isAddendum: boolean = $derived(this.addendum !== null);
+  readonly isReadOnly: boolean = $derived(
+    consultation.view !== null && consultation.view.signature !== null && this.addendum === null,
+  );
   readonly all: Statement[] = $derived(this.note === null ? [] : statements(this.note.note));
   readonly queue: Doubt[] = $derived(this.note === null || this.isReadOnly ? [] : doubts(this.note));
   readonly doubtful: Map<string, Doubt> = $derived(new Map(this.queue.map((doubt) => [doubt.key, doubt])));
@@ -128,10 +136,11 @@ class ReviewStore {
   async edit(edit: Edit): Promise<boolean> {
     if (consultation.id === null) return false;
     this.saving += 1;
-    const view = await attempt(core.noteEdit(consultation.id, edit));
+    const { id } = consultation;
+    const view = await attempt(this.isAddendum ? core.addendumEdit(id, edit) : core.noteEdit(id, edit));
     this.saving -= 1;
     this.isUnsaved = view === undefined;
-    if (view !== undefined) consultation.takeNote(view);
+    if (view !== undefined) this.#take(view);
     return view !== undefined;
   }
 
@@ -229,11 +238,27 @@ class ReviewStore {
   }
 
   async undo(): Promise<void> {
-    if (this.note?.can_undo === true) await this.#turn(core.noteUndo);
+    if (this.note?.can_undo === true) await this.#turn(this.isAddendum ? core.addendumUndo : core.noteUndo);
   }
 
   async redo(): Promise<void> {
-    if (this.note?.can_redo === true) await this.#turn(core.noteRedo);
+    if (this.note?.can_redo === true) await this.#turn(this.isAddendum ? core.addendumRedo : core.noteRedo);
+  }
+
+  /** Opens the addendum as it was left, or one that begins with the signed note. */
+  async complete(): Promise<void> {
+    if (consultation.id === null) return;
+    this.addendum = (await attempt(core.addendum(consultation.id))) ?? null;
+    if (this.addendum !== null) this.said = t().versions.begun;
+  }
+
+  /** The signed note stays as it is. */
+  async giveUp(): Promise<void> {
+    if (consultation.id === null) return;
+    const view = await attempt(core.addendumDiscard(consultation.id));
+    if (view === undefined) return;
+    this.addendum = null;
+    consultation.take(view);
   }
 
   forget(): void {
@@ -244,6 +269,8 @@ class ReviewStore {
     this.editing = null;
     this.adding = null;
     this.moving = null;
+    this.template = -1;
+    this.addendum = null;
     this.said = '';
   }
 
@@ -252,11 +279,16 @@ class ReviewStore {
     const known = new Map(this.all.map((s) => [s.id, s]));
     const view = await attempt(command(consultation.id));
     if (view === undefined) return;
-    consultation.takeNote(view);
+    this.#take(view);
     // What came back or changed is what the doctor wants to see.
     const changed = this.all.find((s) => JSON.stringify(known.get(s.id)) !== JSON.stringify(s));
     if (changed !== undefined) this.select({ kind: 'statement', id: changed.id });
     else if (this.statement === null && this.omission === null) this.select(null);
+  }
+
+  #take(view: NoteView): void {
+    if (this.isAddendum) this.addendum = view;
+    else consultation.takeNote(view);
   }
 
   #afterDoubt(before: Doubt[], settled: string): boolean {

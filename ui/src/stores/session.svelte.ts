@@ -1,6 +1,7 @@
 import { language, setLanguage } from '../i18n/index.svelte';
 import { core } from '../ipc/client';
 import type { Practice, Preferences, Status } from '../ipc/types';
+import { chooseKeys } from '../keys/keymap';
 import { applyTheme } from '../styles/theme';
 import { alerts, attempt } from './alerts.svelte';
 
@@ -8,6 +9,7 @@ export type Route =
   | { name: 'day' }
   | { name: 'new' }
   | { name: 'consultation'; id: string }
+  | { name: 'patient'; id: string }
   | { name: 'settings'; section?: string | undefined };
 
 /** Who is here, what is open, and which screen shows. */
@@ -33,6 +35,7 @@ class Session {
     this.status = status;
     setLanguage(status.preferences.language);
     applyTheme(status.preferences.theme);
+    chooseKeys(status.preferences.shortcuts);
   }
 
   async refresh(): Promise<void> {

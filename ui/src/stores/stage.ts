@@ -61,3 +61,8 @@ const FILTER_OF: Partial<Record<Stage, Filter>> = { review: 'check', validated: 
 export function filterOf(stage: Stage): Filter {
   return FILTER_OF[stage] ?? (isLeftToDo(stage) ? 'record' : 'all');
 }
+
+/** The note is signed: what is erased then was a medical act. */
+export function isSigned(stage: Stage): boolean {
+  return stage === 'validated' || stage === 'exported';
+}

@@ -1,10 +1,12 @@
 import { access } from './access';
 import { common } from './common';
+import { course } from './course';
 import { failure } from './failures';
 import { papers } from './papers';
 import { record } from './record';
 import { review } from './review';
 import { settings } from './settings';
+import { versions } from './versions';
 import { visits } from './visits';
 
-export const en = { ...common, ...access, ...visits, ...papers, ...record, ...review, ...settings, failure };
+export const en = { ...common, ...access, ...course, ...visits, ...papers, ...record, ...review, ...settings, ...versions, failure };

@@ -1,5 +1,8 @@
 export const review = {
   note: {
+    template: 'Kind of visit',
+    noTemplate: 'No template',
+    awaited: 'Expected section, still empty',
     title: 'Note',
     empty: 'The note is empty.',
     emptyNext: 'Add what belongs in it.',

@@ -106,6 +106,8 @@ export const visits = {
     text: 'Everything the record holds on it will be erased for good: identity, recording, transcript and note.',
     validated: 'Its note is validated. Make sure that it is in the patient\'s file.',
     confirm: 'Erase the consultation',
+    reason: 'Reason for the erasure',
+    reasonHint: 'Kept in the trail, without identity: "asked by the patient", "duplicate"…',
     done: 'The consultation is erased.',
   },
 };

@@ -1,5 +1,8 @@
 export const review = {
   note: {
+    template: 'Type de visite',
+    noTemplate: 'Sans modèle',
+    awaited: 'Rubrique attendue, encore vide',
     title: 'Note',
     empty: 'La note est vide.',
     emptyNext: 'Ajoutez ce qui doit y figurer.',

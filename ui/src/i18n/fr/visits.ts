@@ -106,6 +106,8 @@ export const visits = {
     text: 'Tout ce que le dossier en garde sera effacé, sans retour possible : identité, enregistrement, transcription et note.',
     validated: 'Sa note est validée. Assurez-vous qu\'elle est bien dans le dossier du patient.',
     confirm: 'Effacer la consultation',
+    reason: 'Raison de l\'effacement',
+    reasonHint: 'Gardée dans la trace, sans identité : « demande du patient », « doublon »…',
     done: 'La consultation est effacée.',
   },
 };

@@ -20,7 +20,10 @@ import type {
 import { MockDraft } from './draft';
 import { english } from './english';
 import { french } from './french';
+import { MockHistory } from './history';
+import { MockKeeping } from './keeping';
 import { MockPapers, pageOf } from './papers';
+import { MockPatients } from './patients';
 import type { Script } from './script';
 import { lengthened, noteOf, transcriptOf } from './script';
 import { MockSound } from './sound';
@@ -42,6 +45,7 @@ interface Visit {
   draft: MockDraft | null;
   signature: Signature | null;
   markers: number[];
+  history?: MockHistory;
 }
 
 export const PASSPHRASE = 'roseau encre papyrus aube';
@@ -62,6 +66,17 @@ export const PRACTICE: Practice = {
   keep_reason: '',
   auto_lock_minutes: 10,
   export_folder: null,
+  templates: [
+    {
+      name: 'Suivi de diabète',
+      sections: [
+        { id: 'traitements', hint: 'Observance, hypoglycémies' },
+        { id: 'examen', hint: 'Poids, PA, pieds' },
+        { id: 'conduite', hint: 'HbA1c tous les 3 mois, fond d\'œil' },
+        { id: 'suivi', hint: '' },
+      ],
+    },
+  ],
   phrases: [{ key: 'rcs', text: 'Reconsulter sans délai en cas d\'aggravation' }],
 };
 
@@ -80,6 +95,8 @@ export class MockCore implements Transport {
   #status: Status;
   #sound: MockSound;
   #papers = new MockPapers();
+  #patients: MockPatients;
+  #keeping: MockKeeping;
   #ids = 0;
 
   constructor(readonly options: MockOptions) {
@@ -95,6 +112,9 @@ export class MockCore implements Transport {
       this.#practice = { ...structuredClone(PRACTICE), consultation_language: options.language };
     }
     this.#sound = new MockSound(this, options.isMoving);
+    this.#keeping = new MockKeeping(() => this.#passphrase, this.refuse);
+    const consultations = () => [...this.visits.values()].map((visit) => visit.consultation);
+    this.#patients = new MockPatients(consultations, (id) => this.visits.delete(id), this.refuse);
   }
 
   call(command: string, args: Args): Promise<unknown> {
@@ -309,9 +329,66 @@ export class MockCore implements Transport {
       case 'folder_open':
       case 'hand':
         return null;
+      case 'note_versions':
+        return this.#history(id).versions;
+      case 'note_differences':
+        return this.#history(id).differences(args.older as number, args.newer as number);
+      case 'addendum':
+        return this.#history(id).begin();
+      case 'addendum_edit':
+        return this.#history(id).edit(args.edit as Edit);
+      case 'addendum_undo':
+        return this.#history(id).undo();
+      case 'addendum_redo':
+        return this.#history(id).redo();
+      case 'addendum_discard':
+        this.#history(id).discard();
+        return this.#view(id);
+      case 'addendum_sign':
+        return this.#signAddendum(id);
+      case 'folder_pick':
+      case 'backup_state':
+      case 'backup_plan_save':
+      case 'backup_now':
+      case 'backups_in':
+      case 'restore_preview':
+      case 'doctors':
+      case 'doctor_share':
+      case 'doctor_add':
+      case 'doctor_remove':
+        return this.#keeping.answer(command, args);
+      case 'restore':
+        if (args.secret !== this.#passphrase) this.refuse('wrong_passphrase');
+        return { status: this.status(), replaced: '/home/claire/.local/share/calame/record.before-restore' };
+      case 'patients':
+      case 'patient_open':
+      case 'patient_of':
+      case 'patient_consultations':
+      case 'patient_timeline':
+      case 'patient_erase':
+      case 'patient_access':
+        return this.#patients.answer(command, args);
       default:
         return this.refuse('internal');
     }
+  }
+
+  #history(id: string): MockHistory {
+    const visit = this.visit(id);
+    if (visit.draft === null || visit.signature === null) return this.refuse('not_validated');
+    visit.history ??= new MockHistory(visit.draft.note, visit.signature, this.scriptOf(visit).titles, this.refuse);
+    return visit.history;
+  }
+
+  #signAddendum(id: string): ConsultationView {
+    const visit = this.visit(id);
+    const history = this.#history(id);
+    const author = this.#practice?.letterhead.doctor ?? '';
+    const signature = { author, at: new Date().toISOString(), sha256: 'c41d07aa92f3e6b5'.repeat(4) };
+    history.sign(signature);
+    visit.signature = signature;
+    visit.draft = new MockDraft(structuredClone(history.note), this.scriptOf(visit).titles, this.refuse);
+    return this.#view(id);
   }
 
   #list(query: string): Consultation[] {
@@ -334,7 +411,7 @@ export class MockCore implements Transport {
     const note = isBusy || draft === null ? null : draft.view;
     if (note !== null && signature !== null) Object.assign(note, { pending: [], can_undo: false, can_redo: false });
     const playable = consultation.audio_ms > 0;
-    return { consultation, transcript, note, signature, playable, markers, audio_fate: null, has_addendum_draft: false };
+    return { consultation, transcript, note, signature, playable, markers, audio_fate: null, has_addendum_draft: this.visit(id).history?.hasDraft ?? false };
   }
 
   #consent(id: string, args: Args): ConsultationView {

@@ -18,8 +18,9 @@ export class MockDraft {
     note: Note,
     private readonly titles: Record<SectionId, string>,
     private readonly refuse: (code: Failure['code'], details?: Failure['details']) => never,
+    checked: string[] = [],
   ) {
-    this.#now = { note, checked: [] };
+    this.#now = { note, checked };
   }
 
   get note(): Note {

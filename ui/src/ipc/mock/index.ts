@@ -1,6 +1,7 @@
 import { connect } from '../transport';
-import type { Language, ModelState, RecordStatus, Theme } from '../types';
+import type { Language, ModelState, PatientFile, RecordStatus, Theme } from '../types';
 import { MockCore } from './backend';
+import { VISIT_DAYS } from './course';
 import { perform, shown, stopClock } from './still';
 
 const MINUTE = 60_000;
@@ -27,7 +28,9 @@ export function seedDay(core: MockCore, language: Language): Record<string, stri
     author,
   });
   const day = 24 * 60;
-  core.seed({ ...done(9 * day, 'exported'), patient: person('Odile Marchand', 'Olive Marchmont', '1949-02-11'), reason: say('Suivi du diabète', 'Diabetes review') }, { note: true, signature: signed(9 * day - 15) });
+  const reviewed = VISIT_DAYS.map((days) =>
+    core.seed({ ...done(days * day, 'exported'), patient: person('Odile Marchand', 'Olive Marchmont', '1949-02-11'), reason: say('Suivi du diabète', 'Diabetes review') }, { note: true, signature: signed(days * day - 15) }),
+  );
   core.seed({ ...done(day + 30, 'exported'), patient: person('Karim Benali', 'Karim Benali', '1987-07-30'), reason: say('Lombalgie', 'Low back pain') }, { note: true, signature: signed(day) });
   const interrupted = core.seed({ language, state: 'recording', created_at: ago(day + 5), consent: consent(day + 5), audio_ms: 754_000, patient: person('Jeanne Roussel', 'Jane Russell-Hart', '1971-12-05'), reason: say('Vertiges', 'Dizziness') });
   const exported = core.seed({ ...done(150, 'exported'), patient: person('Luc Pereira', 'Luke Perrin', '2019-05-21'), reason: say('Fièvre, éruption', 'Fever, rash') }, { note: true, signature: signed(135) });
@@ -36,7 +39,8 @@ export function seedDay(core: MockCore, language: Language): Record<string, stri
   const drafted = core.seed({ language, state: 'drafted', created_at: ago(25), consent: consent(25), patient: person('Hélène Delorme', 'Peter Ashdown', '1968-03-04'), reason: say('Mal de gorge', 'Knee pain') }, { note: true, markers: [31_000] });
   const consented = core.seed({ language, state: 'consented', created_at: ago(4), consent: consent(3), patient: person('Nadia Ferrand', 'Nadia Farrant', '1994-10-02'), reason: say('Certificat de sport', 'Sports certificate') });
   const created = core.seed({ language, state: 'created', created_at: ago(2), patient: person('Paul Estève', 'Paul Stevens', null) });
-  return { interrupted, exported, validated, untranscribed, drafted, consented, created };
+  const followed = reviewed[reviewed.length - 1] ?? '';
+  return { followed, interrupted, exported, validated, untranscribed, drafted, consented, created };
 }
 
 /** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, `lines`,
@@ -61,14 +65,30 @@ export async function connectMock(parameters: URLSearchParams): Promise<MockCore
   }
   connect(core);
   const { session } = await import('../../stores/session.svelte');
+  const search = parameters.get('search');
+  if (search !== null) {
+    const { visits } = await import('../../stores/visits.svelte');
+    visits.query = search;
+  }
   const stage = parameters.get('open');
-  if (stage === 'new' || stage === 'settings') session.route = { name: stage };
-  else if (stage === 'help') session.isHelpOpen = true;
+  if (stage === 'new') session.route = { name: stage };
+  else if (stage === 'settings') session.route = { name: stage, section: parameters.get('section') ?? undefined };
+  else if (stage === 'patient') {
+    const file = (await core.call('patient_of', { id: seeded[parameters.get('of') ?? 'followed'] })) as PatientFile | null;
+    if (file !== null) session.route = { name: 'patient', id: file.id };
+  } else if (stage === 'help') session.isHelpOpen = true;
   else if (stage !== null && seeded[stage] !== undefined) session.route = { name: 'consultation', id: seeded[stage] };
   if (parameters.has('busy') && seeded.untranscribed !== undefined) void core.call('transcribe', { id: seeded.untranscribed });
   if (parameters.has('recording') && seeded.consented !== undefined) {
     void core.call('recording_start', { id: seeded.consented });
     if (isStill) void shown().then(() => core.advance(34_000, 21_000));
+  }
+  if (parameters.has('addendum') && seeded.validated !== undefined) {
+    const id = seeded.validated;
+    const say = (fr: string, en: string) => (language === 'fr' ? fr : en);
+    await core.call('addendum_edit', { id, edit: { op: 'set_text', id: 'st-1', text: say('Mal de gorge depuis 4 jours', 'Right knee pain for 3 weeks') } });
+    await core.call('addendum_edit', { id, edit: { op: 'add', section: 'suivi', text: say('Résultats à rappeler par téléphone', 'Results to be given by telephone') } });
+    await core.call('addendum_sign', { id });
   }
   const todo = parameters.get('do');
   void shown()

@@ -1,0 +1,22 @@
+export const versions = {
+  versions: {
+    menu: 'Versions of the note',
+    title: 'Versions of the note',
+    kind: { draft: 'Draft', validated: 'Validated note', addendum: 'Addendum' },
+    by: (author: string, date: string, time: string) => `${author}, on ${date} at ${time}`,
+    added: 'Added',
+    removed: 'Removed',
+    changed: 'Changed',
+    moved: 'Moved',
+    fromTo: (from: string, to: string) => `${from} → ${to}`,
+    begin: 'Add to the note',
+    goOn: 'Go on with the addendum',
+    begun: 'The addendum is open: the validated note stays as it is.',
+    writing: 'Addendum under way. The validated note stays as it is; what you sign is added as a new version.',
+    sign: 'Sign the addendum',
+    signTitle: 'Sign the addendum?',
+    giveUp: 'Give the addendum up',
+    giveUpTitle: 'Give this addendum up?',
+    giveUpText: 'What you wrote in it will be lost. The validated note stays as it is.',
+  },
+};

@@ -1,0 +1,22 @@
+export const versions = {
+  versions: {
+    menu: 'Versions de la note',
+    title: 'Versions de la note',
+    kind: { draft: 'Brouillon', validated: 'Note validée', addendum: 'Complément' },
+    by: (author: string, date: string, time: string) => `${author}, le ${date} à ${time}`,
+    added: 'Ajouté',
+    removed: 'Retiré',
+    changed: 'Modifié',
+    moved: 'Déplacé',
+    fromTo: (from: string, to: string) => `${from} → ${to}`,
+    begin: 'Compléter la note',
+    goOn: 'Reprendre le complément',
+    begun: 'Le complément est ouvert : la note validée reste telle quelle.',
+    writing: 'Complément en cours. La note validée reste telle quelle ; ce que vous signerez s\'y ajoute comme nouvelle version.',
+    sign: 'Signer le complément',
+    signTitle: 'Signer le complément ?',
+    giveUp: 'Abandonner le complément',
+    giveUpTitle: 'Abandonner ce complément ?',
+    giveUpText: 'Ce que vous y avez écrit sera perdu. La note validée reste telle quelle.',
+  },
+};
