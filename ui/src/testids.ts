@@ -135,6 +135,12 @@ export const testid = {
   marker: 'marker', // with data-ms
   segmentLit: 'segment-lit',
   segmentPlay: 'segment-play',
+  speakersSwap: 'speakers-swap',
+  speakerPick: 'speaker-pick', // with data-speaker
+  speakersFrom: 'speakers-from',
+  voiceMenu: 'voice-menu',
+  voiceLearn: 'voice-learn',
+  voiceForget: 'voice-forget',
   playbackPlay: 'playback-play',
   playbackStop: 'playback-stop',
   playbackSpeed: 'playback-speed',

@@ -9,6 +9,7 @@
 //!
 //! Nothing is written to disk or to a log: audio and file names are the patient's.
 
+mod balance;
 mod capture;
 mod decode;
 mod devices;
@@ -20,6 +21,7 @@ mod resample;
 mod sample;
 mod stretch;
 
+pub use balance::{BALANCE_MS, BALANCE_SILENT};
 pub use capture::{Capture, CaptureEvent};
 pub use decode::Decoder;
 pub use devices::{InputDevice, input_devices};

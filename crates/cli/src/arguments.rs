@@ -184,6 +184,18 @@ pub enum EvalAct {
         #[arg(long)]
         check: bool,
     },
+    /// Who spoke against who did: speech given to the wrong person
+    Speakers {
+        /// Folder of audio files with NAME.turns.json beside them: a transcript in which people are named
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Name or path of a model
+        #[arg(long, env = "CALAME_MODEL")]
+        model: Option<String>,
+        /// Do without voices: by what is said alone
+        #[arg(long)]
+        by_words: bool,
+    },
     /// What a doctor is asked to look at in a draft, how much of it is wrong, what is wrong unasked, and the key presses
     Review {
         #[command(flatten)]

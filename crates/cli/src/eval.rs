@@ -25,6 +25,7 @@ pub fn run(what: &EvalCommand) -> Result<(), CliError> {
             print_json(&measured.summary())?;
             reached(*check, &measured.unreached())
         }
+        EvalAct::Speakers { folder, model, by_words } => speakers(folder, model.as_deref(), *by_words),
     }
 }
 
@@ -65,4 +66,16 @@ fn speech(
         measured.write_pages(out)?;
     }
     Ok(measured)
+}
+
+fn speakers(folder: &Path, model: Option<&str>, by_words: bool) -> Result<(), CliError> {
+    let engine = Engine::named(&Places::of_this_user()?.models, model);
+    let engine = if by_words { engine.without_voices() } else { engine };
+    let progress = Progress::new();
+    let summary = ::eval::speakers::measure(folder, &engine, &mut |_, done, count, share| {
+        #[expect(clippy::cast_precision_loss, reason = "a share, for the eyes")]
+        progress.fraction("transcribing", (done as f32 + share) / count.max(1) as f32);
+    });
+    progress.end();
+    print_json(&summary?)
 }

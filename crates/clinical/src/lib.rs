@@ -13,11 +13,13 @@ mod lexicon;
 mod quantity;
 mod terms;
 mod text;
+mod turns;
 mod wording;
 
 pub use incremental::Incremental;
 use note::{Language, Note, Transcript};
 pub use terms::Term;
+pub use turns::{Evidence, Turns};
 
 use crate::lexicon::Lexicon;
 

@@ -1,5 +1,7 @@
 //! Work on files that no record holds: what the command line and measurements need.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -10,6 +12,7 @@ use export::{Document, Heading, Letterhead, Subject};
 use note::{Language, Note, Transcript};
 use speech::{Options, Progress, transcribe};
 
+use crate::speakers::Following;
 use crate::{Clock, Engine, Failure, FailureCode};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +39,18 @@ pub fn transcribe_file(
         decoder.next().ok_or_else(|| Failure::of(FailureCode::AudioEmpty).with("file", path.display()))??;
     let model = engine.model(language)?;
     let mut failure = None;
-    let mut blocks = std::iter::once(Ok(first)).chain(decoder).map_while(|block| match block {
-        Ok(block) => Some(block),
+    let mut following = Following::new(engine.voices(), None, language);
+    let following_voices = following.hears_voices();
+    let recent = RefCell::new(Recent::default());
+    let decoder = RefCell::new(decoder);
+    let rest = std::iter::from_fn(|| decoder.borrow_mut().next());
+    let mut blocks = std::iter::once(Ok(first)).chain(rest).map_while(|block| match block {
+        Ok(block) => {
+            if following_voices {
+                recent.borrow_mut().samples.extend(&block);
+            }
+            Some(block)
+        }
         Err(error) => {
             failure = Some(Failure::from(error));
             None
@@ -45,10 +58,37 @@ pub fn transcribe_file(
     });
     let mut heard = |progress: Progress| match progress {
         Progress::Fraction(fraction) => on(fraction),
-        Progress::Segment(_) => ControlFlow::Continue(()),
+        Progress::Segment(segment) => {
+            following.more_balance(&decoder.borrow_mut().take_balance());
+            let samples = recent.borrow_mut().take(segment.start_ms, segment.end_ms);
+            following.hear(segment, &samples);
+            ControlFlow::Continue(())
+        }
     };
-    let transcript = transcribe(&model, &Options::new(language), &mut blocks, total, &mut heard)?;
+    let mut transcript = transcribe(&model, &Options::new(language), &mut blocks, total, &mut heard)?;
+    following.settle();
+    transcript.segments = following.segments().to_vec();
     Ok((transcript, failure))
+}
+
+/// Audio that was read and not yet transcribed: some windows of it.
+#[derive(Default)]
+struct Recent {
+    samples: VecDeque<i16>,
+    /// Samples that were let go before them.
+    gone: usize,
+}
+
+impl Recent {
+    /// The samples of a span; those before it are not asked for again.
+    fn take(&mut self, from_ms: u32, to_ms: u32) -> Vec<i16> {
+        let per_ms = audio::SAMPLE_RATE as usize / 1000;
+        let let_go = (from_ms as usize * per_ms).saturating_sub(self.gone).min(self.samples.len());
+        self.samples.drain(..let_go);
+        self.gone += let_go;
+        let wanted = (to_ms as usize * per_ms).saturating_sub(self.gone);
+        self.samples.iter().take(wanted).copied().collect()
+    }
 }
 
 /// The note of a transcript.

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use note::Language;
 use speech::Model;
+use speech::speakers::{self, Voices};
 
 use crate::{Failure, FailureCode, ModelState, ModelStatus};
 
@@ -12,6 +13,13 @@ pub const DEFAULT_MODEL: &str = "ggml-base-q8_0.bin";
 /// The speech model: found, checked and loaded once, when it is first needed.
 pub struct Engine {
     chosen: Mutex<Chosen>,
+    voices: Mutex<Network>,
+}
+
+/// The network that tells voices apart, which may be absent: who spoke is then told by what was said.
+enum Network {
+    At(PathBuf),
+    Loaded(Option<Arc<Voices>>),
 }
 
 struct Chosen {
@@ -24,7 +32,8 @@ struct Chosen {
 impl Engine {
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
-        Self { chosen: Mutex::new(Chosen { path, model: None, corrupt: false }) }
+        let voices = Mutex::new(Network::At(path.with_file_name(speakers::FILE)));
+        Self { chosen: Mutex::new(Chosen { path, model: None, corrupt: false }), voices }
     }
 
     /// `name` is a path, or a file name or short name ("base-q8_0") within the folder of models; the default
@@ -38,7 +47,39 @@ impl Engine {
             Some("base") if !models.join("ggml-base.bin").exists() => models.join(DEFAULT_MODEL),
             Some(short) => models.join(format!("ggml-{short}.bin")),
         };
-        Self::at(path)
+        let engine = Self::at(path);
+        *engine.network() = Network::At(models.join(speakers::FILE));
+        engine
+    }
+
+    /// Tells who spoke by what was said alone.
+    #[must_use]
+    pub fn without_voices(self) -> Self {
+        *self.network() = Network::Loaded(None);
+        self
+    }
+
+    fn network(&self) -> MutexGuard<'_, Network> {
+        self.voices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The network of voices, read when it is first asked for; `None` where it is absent or damaged.
+    pub fn voices(&self) -> Option<Arc<Voices>> {
+        let mut network = self.network();
+        if let Network::At(path) = &*network {
+            let loaded = match Voices::open(path) {
+                Ok(voices) => Some(voices),
+                Err(error) => {
+                    log::info!("voices are not told apart: {error}");
+                    None
+                }
+            };
+            *network = Network::Loaded(loaded);
+        }
+        match &*network {
+            Network::Loaded(voices) => voices.clone(),
+            Network::At(_) => None,
+        }
     }
 
     fn chosen(&self) -> MutexGuard<'_, Chosen> {

@@ -11,7 +11,8 @@ use record::{ConsentDecision, ConsultationId, Record, State};
 use speech::{Options, Progress, transcribe};
 
 use crate::calame::{Inner, held};
-use crate::{Calame, Event, Failure, FailureCode, Stage};
+use crate::speakers::Following;
+use crate::{Calame, Event, Failure, FailureCode, Stage, balance, voice};
 
 /// Long work on one consultation, which can be cancelled and survives locking.
 pub(crate) struct Job {
@@ -143,7 +144,8 @@ impl Job {
         let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let first = decoder.next().ok_or(AudioError::Empty { file })??;
         self.record.set_state(&self.id, State::Recording, self.inner.now())?;
-        let stored = self.store(std::iter::once(Ok(first)).chain(decoder), total);
+        let stored = self.store(std::iter::once(Ok(first)).chain(decoder.by_ref()), total);
+        balance::keep_if_any(&self.record, &self.id, &decoder.take_balance())?;
         self.record.set_state(&self.id, State::Stopped, self.inner.now())?;
         if let Some(failure) = stored? {
             self.problem(failure);
@@ -183,11 +185,21 @@ impl Job {
         let start = Instant::now();
         let mut unreadable = None;
         let mut blocks = Stored { job: self, from_ms: 0, total_ms: total, failure: &mut unreadable };
+        let own = voice::own(&self.record)?.map(|own| own.print);
+        let mut following = Following::new(self.inner.engine.voices(), own, language);
+        following.balance(0, &balance::of(&self.record, &self.id)?);
         let mut on = |progress: Progress| {
             match progress {
                 Progress::Fraction(fraction) => self.progress(Stage::Transcribing, Some(fraction), start),
                 Progress::Segment(segment) => {
-                    self.inner.emit(Event::Segment { id: self.id.clone(), segment });
+                    let samples = if following.hears_voices() {
+                        self.record.audio(&self.id, segment.start_ms, segment.end_ms).unwrap_or_default()
+                    } else {
+                        Vec::new()
+                    };
+                    for segment in following.hear(segment, &samples) {
+                        self.inner.emit(Event::Segment { id: self.id.clone(), segment });
+                    }
                 }
             }
             if self.cancel.load(Ordering::Relaxed) {
@@ -196,10 +208,15 @@ impl Job {
                 ControlFlow::Continue(())
             }
         };
-        let transcript = transcribe(&model, &Options::new(language), &mut blocks, Some(total), &mut on)?;
+        let mut transcript = transcribe(&model, &Options::new(language), &mut blocks, Some(total), &mut on)?;
         if let Some(failure) = unreadable {
             return Err(failure);
         }
+        following.settle();
+        if following.channels().is_none() {
+            balance::forget(&self.record, &self.id)?;
+        }
+        transcript.segments = following.segments().to_vec();
         self.draft(&transcript)
     }
 

@@ -8,23 +8,30 @@ use record::{ConsultationId, Record};
 use speech::{Live, LiveEvent, Options};
 
 use crate::calame::{Inner, held};
-use crate::{Event, Failure};
+use crate::speakers::Following;
+use crate::{Event, Failure, balance, voice};
 
 /// Speech recognition beside a recording: it is handed copies of the audio and may fail without harm.
 pub(crate) struct Listening {
-    feed: Option<Sender<Vec<i16>>>,
-    thread: Option<JoinHandle<Result<(), Failure>>>,
+    feed: Option<Sender<Fed>>,
+    thread: Option<JoinHandle<Result<(Note, String), Failure>>>,
     growing: Arc<Mutex<Growing>>,
+    following: Arc<Mutex<Following>>,
 }
 
-/// Transcript and note while people speak.
+/// What the microphone gives.
+enum Fed {
+    Samples(Vec<i16>),
+    /// The balance of two channels from a time of the recording on.
+    Balance(u32, Vec<i8>),
+}
+
+/// What the recorder asks about while people speak: held only for moments.
 struct Growing {
-    incremental: Incremental,
     next_index: u32,
     /// Whatever arrives after an erasure of the passage it belongs to is dropped.
     abandoned: bool,
     behind_ms: u32,
-    model: String,
 }
 
 /// Where a session of the recogniser starts.
@@ -35,37 +42,43 @@ pub(crate) struct Resume {
     pub next_index: u32,
     /// Place of the first sample of the feed in the recording.
     pub offset_ms: u32,
+    /// The voices of the session before.
+    pub following: Option<Arc<Mutex<Following>>>,
 }
 
 impl Listening {
-    pub fn start(inner: &Arc<Inner>, record: &Record, id: &ConsultationId, from: Resume) -> Self {
-        let mut incremental = Incremental::new(from.language);
-        for segment in &from.kept {
-            incremental.push(segment);
-        }
-        let growing = Arc::new(Mutex::new(Growing {
-            incremental,
-            next_index: from.next_index,
-            abandoned: false,
-            behind_ms: 0,
-            model: String::new(),
-        }));
+    pub fn start(inner: &Arc<Inner>, record: &Record, id: &ConsultationId, mut from: Resume) -> Self {
+        let growing =
+            Arc::new(Mutex::new(Growing { next_index: from.next_index, abandoned: false, behind_ms: 0 }));
+        let following = from.following.take();
+        let following = following.unwrap_or_else(|| {
+            Arc::new(Mutex::new(Following::new(inner.engine.voices(), own_voice(record), from.language)))
+        });
         let (feed, samples) = channel();
         let worker = Worker {
             inner: Arc::clone(inner),
             record: record.clone(),
             id: id.clone(),
             growing: Arc::clone(&growing),
+            following: Arc::clone(&following),
         };
         let thread = std::thread::spawn(move || worker.listen(&from, &samples));
-        Self { feed: Some(feed), thread: Some(thread), growing }
+        Self { feed: Some(feed), thread: Some(thread), growing, following }
     }
 
     /// Never blocks.
     pub fn push(&self, samples: &[i16]) {
         if let Some(feed) = &self.feed {
             // A recogniser that ended has told why; the recording goes on without it.
-            let _ = feed.send(samples.to_vec());
+            let _ = feed.send(Fed::Samples(samples.to_vec()));
+        }
+    }
+
+    /// Never blocks.
+    pub fn balance(&self, from_ms: u32, values: Vec<i8>) {
+        if let Some(feed) = &self.feed {
+            // As above.
+            let _ = feed.send(Fed::Balance(from_ms, values));
         }
     }
 
@@ -77,20 +90,23 @@ impl Listening {
     pub fn finish(mut self) -> Result<(Note, String), Failure> {
         self.feed.take();
         match self.thread.take().map(JoinHandle::join) {
-            Some(Ok(result)) => result?,
-            _ => return Err(Failure::of(crate::FailureCode::SpeechFailed)),
+            Some(Ok(result)) => result,
+            _ => Err(Failure::of(crate::FailureCode::SpeechFailed)),
         }
-        let growing = held(&self.growing);
-        Ok((growing.incremental.note(), growing.model.clone()))
     }
 
-    /// Nothing of this session reaches the record any more. Gives the next free segment index.
-    pub fn abandon(mut self) -> u32 {
+    /// Nothing of this session reaches the record any more. Gives the next free segment index, and the voices heard.
+    pub fn abandon(mut self) -> (u32, Arc<Mutex<Following>>) {
         self.feed.take();
         let mut growing = held(&self.growing);
         growing.abandoned = true;
-        growing.next_index
+        (growing.next_index, Arc::clone(&self.following))
     }
+}
+
+/// Where it cannot be read, voices are told apart without it.
+fn own_voice(record: &Record) -> Option<speech::speakers::Voiceprint> {
+    voice::own(record).ok().flatten().map(|own| own.print)
 }
 
 struct Worker {
@@ -98,16 +114,16 @@ struct Worker {
     record: Record,
     id: ConsultationId,
     growing: Arc<Mutex<Growing>>,
+    following: Arc<Mutex<Following>>,
 }
 
 impl Worker {
-    fn listen(self, from: &Resume, samples: &Receiver<Vec<i16>>) -> Result<(), Failure> {
+    fn listen(self, from: &Resume, samples: &Receiver<Fed>) -> Result<(Note, String), Failure> {
         let started = self.inner.engine.model(from.language).and_then(|model| {
-            held(&self.growing).model = model.name().to_owned();
-            let options = Options::new(from.language);
-            Ok(Live::start(model, options, from.next_index, from.offset_ms)?)
+            let (name, options) = (model.name().to_owned(), Options::new(from.language));
+            Ok((Live::start(model, options, from.next_index, from.offset_ms)?, name))
         });
-        let (live, events) = match started {
+        let ((live, events), model) = match started {
             Ok(started) => started,
             Err(failure) => {
                 self.problem(failure.clone());
@@ -118,49 +134,112 @@ impl Worker {
         };
         std::thread::scope(|scope| {
             let worker = &self;
-            let events = scope.spawn(move || worker.follow(&events));
-            for block in samples {
-                live.push(&block);
+            let (balance, balances) = channel();
+            let events = scope.spawn(move || worker.follow(from, &events, &balances));
+            for fed in samples {
+                match fed {
+                    Fed::Samples(block) => live.push(&block),
+                    // Nobody follows any more: the recording goes on.
+                    Fed::Balance(from_ms, values) => drop(balance.send((from_ms, values))),
+                }
             }
             let finished = live.finish().map_err(Failure::from);
             let followed =
                 events.join().unwrap_or_else(|_| Err(Failure::of(crate::FailureCode::SpeechFailed)));
-            followed.and(finished)
+            finished.and(followed).map(|note| (note, model))
         })
     }
 
-    fn follow(&self, events: &Receiver<LiveEvent>) -> Result<(), Failure> {
+    fn follow(
+        &self,
+        from: &Resume,
+        events: &Receiver<LiveEvent>,
+        balances: &Receiver<(u32, Vec<i8>)>,
+    ) -> Result<Note, Failure> {
+        let mut visit = {
+            // The session before may still be at its last sentence.
+            let mut following = held(&self.following);
+            following.keep(&from.kept, from.next_index);
+            visit(from.language, following.segments())
+        };
         let mut result = Ok(());
         for event in events {
-            let mut growing = held(&self.growing);
-            if growing.abandoned {
-                continue;
-            }
             match event {
                 LiveEvent::Committed(segment) => {
-                    growing.next_index = growing.next_index.max(segment.index + 1);
-                    self.record.append_segment(&self.id, &segment)?;
-                    growing.incremental.push(&segment);
-                    let note = growing.incremental.note();
-                    self.inner.emit(Event::Segment { id: self.id.clone(), segment });
-                    self.inner.emit(Event::Note { id: self.id.clone(), note });
+                    let mut following = held(&self.following);
+                    if held(&self.growing).abandoned {
+                        continue;
+                    }
+                    for (from_ms, values) in balances.try_iter() {
+                        following.balance(from_ms, &values);
+                    }
+                    // Voices are looked at here, behind the recogniser and beside the writer.
+                    let samples = if following.hears_voices() {
+                        // Audio that the disk refuses has no voice.
+                        self.record.audio(&self.id, segment.start_ms, segment.end_ms).unwrap_or_default()
+                    } else {
+                        Vec::new()
+                    };
+                    let known = following.segments().len();
+                    let changed = following.hear(segment, &samples);
+                    let fresh = following.segments().get(known..).unwrap_or_default();
+                    if changed.len() == fresh.len() {
+                        fresh.iter().for_each(|segment| visit.push(segment));
+                    } else {
+                        visit = self::visit(from.language, following.segments());
+                    }
+                    self.write(changed, visit.note())?;
                 }
                 LiveEvent::Tentative { text, .. } => {
-                    self.inner.emit(Event::Tentative { id: self.id.clone(), text });
+                    if !held(&self.growing).abandoned {
+                        self.inner.emit(Event::Tentative { id: self.id.clone(), text });
+                    }
                 }
-                LiveEvent::Behind { ms } => growing.behind_ms = ms,
+                LiveEvent::Behind { ms } => held(&self.growing).behind_ms = ms,
                 LiveEvent::Failed(error) => {
                     let failure = Failure::from(error);
-                    self.problem(failure.clone());
+                    if !held(&self.growing).abandoned {
+                        self.problem(failure.clone());
+                    }
                     result = Err(failure);
                 }
                 LiveEvent::Finished => break,
             }
         }
-        result
+        let mut following = held(&self.following);
+        let changed = if held(&self.growing).abandoned { Vec::new() } else { following.settle() };
+        if let Some(values) = following.channels() {
+            balance::keep(&self.record, &self.id, values)?;
+        }
+        if !changed.is_empty() {
+            visit = self::visit(from.language, following.segments());
+            self.write(changed, visit.note())?;
+        }
+        result.map(|()| visit.note())
+    }
+
+    /// Nothing of a session that was given up gets past here.
+    fn write(&self, changed: Vec<Segment>, note: Note) -> Result<(), Failure> {
+        let mut growing = held(&self.growing);
+        if growing.abandoned {
+            return Ok(());
+        }
+        for segment in changed {
+            growing.next_index = growing.next_index.max(segment.index + 1);
+            self.record.append_segment(&self.id, &segment)?;
+            self.inner.emit(Event::Segment { id: self.id.clone(), segment });
+        }
+        self.inner.emit(Event::Note { id: self.id.clone(), note });
+        Ok(())
     }
 
     fn problem(&self, failure: Failure) {
         self.inner.emit(Event::Problem { id: Some(self.id.clone()), failure });
     }
+}
+
+fn visit(language: Language, segments: &[Segment]) -> Incremental {
+    let mut visit = Incremental::new(language);
+    segments.iter().for_each(|segment| visit.push(segment));
+    visit
 }

@@ -62,7 +62,13 @@ impl Calame {
         let capture = open_microphone(&self.inner)?;
         let (commands, orders) = channel();
         let running = Arc::new(AtomicBool::new(true));
-        let from = Resume { language: consultation.language, kept: vec![], next_index: 0, offset_ms: 0 };
+        let from = Resume {
+            language: consultation.language,
+            kept: vec![],
+            next_index: 0,
+            offset_ms: 0,
+            following: None,
+        };
         let recorder = Recorder {
             inner: Arc::clone(&self.inner),
             listening: Some(Listening::start(&self.inner, &record, id, from)),
@@ -245,6 +251,12 @@ impl Recorder {
                     listening.push(&samples);
                 }
             }
+            CaptureEvent::Balance(values) => {
+                let length = u32::try_from(values.len()).unwrap_or(0) * audio::BALANCE_MS;
+                if let Some(listening) = &self.listening {
+                    listening.balance(self.elapsed_ms().saturating_sub(length), values);
+                }
+            }
             CaptureEvent::Level { peak, rms } => self.inner.emit(Event::Level { peak, rms }),
             CaptureEvent::Overrun { lost_ms } => {
                 self.problem(Failure::of(FailureCode::AudioGap).with("lost_ms", lost_ms));
@@ -356,7 +368,7 @@ impl Recorder {
     fn erase_last(&mut self, ms: u32) {
         self.save(true);
         let from_ms = self.saved_ms.saturating_sub(ms);
-        let next_index = self.listening.take().map_or(0, Listening::abandon);
+        let (next_index, following) = self.listening.take().map(Listening::abandon).unzip();
         self.writer = None;
         let erased = self.record.erase_last_audio(&self.id, from_ms, self.inner.now());
         match erased.and_then(|()| self.record.audio_ms(&self.id)) {
@@ -371,7 +383,8 @@ impl Recorder {
         // Sentences cut by the erasure left the transcript: the part of them that stays is heard again.
         let kept = self.record.transcript(&self.id).map(|t| t.segments).unwrap_or_default();
         let offset_ms = kept.last().map_or(0, |s| s.end_ms).min(self.saved_ms);
-        let from = Resume { language: self.language, kept, next_index, offset_ms };
+        let next_index = next_index.unwrap_or(0);
+        let from = Resume { language: self.language, kept, next_index, offset_ms, following };
         let listening = Listening::start(&self.inner, &self.record, &self.id, from);
         if let Ok(samples) = self.record.audio(&self.id, offset_ms, self.saved_ms) {
             listening.push(&samples);

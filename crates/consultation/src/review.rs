@@ -5,6 +5,7 @@ use note::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::restructured::restructured;
 use crate::{Failure, FailureCode, NoteView};
 
 /// One act of the doctor on a draft.
@@ -159,6 +160,17 @@ impl Review {
                 take_omission(&mut next.note, segment, &quote)?;
             }
         }
+        self.advance(next);
+        Ok(())
+    }
+
+    /// The transcript was corrected: `before` and `after` are what the structuring makes of it. The doctor's own edits stay.
+    pub fn restructure(&mut self, before: &Note, after: Note) {
+        let (note, checked) = restructured(&self.now.note, &self.now.checked, before, after);
+        self.advance(Snapshot { note, checked });
+    }
+
+    fn advance(&mut self, next: Snapshot) {
         if next != self.now {
             if self.past.len() == STEPS {
                 self.past.remove(0);
@@ -166,7 +178,6 @@ impl Review {
             self.past.push(std::mem::replace(&mut self.now, next));
             self.future.clear();
         }
-        Ok(())
     }
 
     /// False when there is nothing to undo.

@@ -86,7 +86,7 @@ impl Calame {
         self.with_review(record, id, |review| Some(review.view(version)))
     }
 
-    fn change(
+    pub(crate) fn change(
         &self,
         id: &ConsultationId,
         act: impl FnOnce(&mut Review) -> Result<(), Failure>,
@@ -141,7 +141,7 @@ fn fate(practice: &Practice, now: DateTime<Utc>) -> AudioFate {
     }
 }
 
-fn refuse_validated(record: &Record, id: &ConsultationId) -> Result<(), Failure> {
+pub(crate) fn refuse_validated(record: &Record, id: &ConsultationId) -> Result<(), Failure> {
     match record.consultation(id)?.state {
         State::Validated | State::Exported => Err(Failure::of(FailureCode::AlreadyValidated)),
         _ => Ok(()),

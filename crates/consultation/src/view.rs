@@ -167,6 +167,8 @@ pub struct ConsultationView {
     pub audio_fate: Option<AudioFate>,
     /// An addendum was begun and not signed yet.
     pub has_addendum_draft: bool,
+    /// The voice of the doctor whose session this is was learnt.
+    pub knows_voice: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]

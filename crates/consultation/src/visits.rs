@@ -2,8 +2,8 @@ use note::Transcript;
 use record::{Consent, ConsentDecision, ConsentForm, Consultation, ConsultationId, NewConsultation, Patient};
 
 use crate::calame::held;
-use crate::markers;
 use crate::{Calame, ConsultationView, Failure, FailureCode, Signature};
+use crate::{correcting, markers};
 
 /// More than a doctor scrolls through; older ones are found by searching.
 pub(crate) const LISTED: usize = 200;
@@ -43,6 +43,7 @@ impl Calame {
                 markers: vec![],
                 audio_fate: None,
                 has_addendum_draft: false,
+                knows_voice: false,
             });
         }
         Ok(ConsultationView {
@@ -53,6 +54,7 @@ impl Calame {
             markers: markers::of(&record, id)?,
             audio_fate: record.audio_fate(id)?,
             has_addendum_draft: consultation.state.is_signed() && record.addendum_draft(id)?.is_some(),
+            knows_voice: correcting::knows_voice(&record)?,
             consultation,
         })
     }

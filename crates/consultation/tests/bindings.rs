@@ -79,6 +79,7 @@ fn declarations() -> String {
         consultation::NoteView,
         consultation::ConsultationView,
         consultation::Edit,
+        consultation::WhoSpoke,
         consultation::CopyFormat,
         consultation::FailureCode,
         consultation::Failure,

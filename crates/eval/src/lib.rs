@@ -1,7 +1,7 @@
 //! Measuring notes and transcripts against references: what `calame eval` prints and the pages it writes.
 //!
 //! [`notes`] compares structured notes with annotated consultations, [`review`] counts what a doctor is asked to look at
-//! and what of it is wrong, [`speech`] compares transcripts with what was said. The figures are defined in
+//! and what of it is wrong, [`speech`] compares transcripts with what was said, [`speakers`] who spoke with who did. The figures are defined in
 //! docs/evaluation.md. Nothing here changes what it measures.
 
 mod error;
@@ -10,6 +10,7 @@ mod gold;
 pub mod notes;
 mod page;
 pub mod review;
+pub mod speakers;
 pub mod speech;
 mod threshold;
 

@@ -17,6 +17,7 @@ mod model;
 mod quantise;
 mod recognise;
 mod sentences;
+pub mod speakers;
 mod voice;
 mod whisper;
 mod whisper_cpp;

@@ -33,6 +33,7 @@ pub fn run() -> Result<(), Failure> {
     line(root.join("ui/node_modules").is_dir(), "packages of the screens (npm ci)");
     line(root.join("ui/dist/index.html").is_file(), "built screens");
     line(model::is_ready()?, &format!("speech model in {}", places::models()?.display()));
+    line(model::has_voices()?, "network that tells voices apart");
     if missing.is_empty() {
         return Ok(());
     }

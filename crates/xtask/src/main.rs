@@ -54,7 +54,7 @@ enum Task {
         #[arg(long, value_enum)]
         only: Option<test::Part>,
     },
-    /// Fetches, converts and verifies the speech model, into the user's cache.
+    /// Fetches, converts and verifies the speech model and the network of voices, into the user's cache.
     Models {
         /// Take this official ggml file (ggml-base.bin, ggml-small-q8_0.bin…) instead.
         #[arg(long, value_name = "FILE")]
@@ -101,7 +101,7 @@ fn perform(task: Task) -> Result<(), Failure> {
     match task {
         Task::Run { language, headless, release } => run::run(run::Wish { language, headless, release }),
         Task::Test { only } => test::run(only),
-        Task::Models { from: None } => model::ensure().map(|_| ()),
+        Task::Models { from: None } => model::ensure().and_then(|_| model::ensure_voices()),
         Task::Models { from: Some(file) } => {
             let used = model::import::import(&file)?;
             progress::already(&format!("speech model: ready ({})", used.display()));

@@ -1,4 +1,4 @@
-//! The speech model: fetched, converted, verified, cached per user.
+//! The speech model and the network of voices: fetched, converted, verified, cached per user.
 
 mod bytes;
 mod ct2;
@@ -8,6 +8,8 @@ mod mel;
 pub mod pins;
 mod quantise;
 mod tokens;
+mod torch;
+mod voices;
 mod whisper;
 
 pub mod import;
@@ -18,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use self::pins::{BASE, Pin, QUANTISED, SOURCES};
+use self::pins::{BASE, CHECKPOINT, Pin, QUANTISED, SOURCES, VOICES};
 use crate::failure::{AtPath, Failure};
 use crate::places;
 use crate::progress::{self, Step};
@@ -52,6 +54,41 @@ pub fn ensure() -> Result<PathBuf, Failure> {
     }
     quantise(&base, &quantised)?;
     Ok(quantised)
+}
+
+/// Whether the network of voices is there, without any work.
+pub fn has_voices() -> Result<bool, Failure> {
+    let file = places::models()?.join(VOICES.file);
+    Ok(Seen::recall(&file).is_some_and(|seen| seen.sha256 == VOICES.sha256))
+}
+
+/// Makes sure that the network which tells voices apart is there and whole; does nothing the second time.
+pub fn ensure_voices() -> Result<(), Failure> {
+    let folder = places::models()?;
+    fs::create_dir_all(&folder).at("create", &folder)?;
+    let _lock = lock(&folder)?;
+    let file = folder.join(VOICES.file);
+    if is_whole(&file, &VOICES)? {
+        progress::already(&format!("network of voices: ready ({})", file.display()));
+        return Ok(());
+    }
+    let fetched = folder.join("fetch");
+    let checkpoint = fetch::checkpoint(&CHECKPOINT, &fetched)?;
+    let wrong = |error: String| Failure::new(format!("the fetched network of voices: {error}"), REPORT);
+    let step = Step::open(format!("converting to {}", VOICES.file));
+    let tensors = torch::read(&checkpoint).map_err(|error| wrong(error.to_string()))?;
+    let bytes = voices::convert(&tensors).map_err(|error| wrong(error.to_string()))?;
+    let sum = write_whole(&file, &mut |out| out.write_all(&bytes).at("write", &file))?;
+    step.done();
+    refuse_other(&VOICES, &sum, &file)?;
+    fs::remove_dir_all(&fetched).at("remove", &fetched)
+}
+
+/// As [`ensure_voices`], for a person at work: without it who spoke is told by what was said alone, which stops nobody.
+pub fn voices_if_possible() {
+    if let Err(failure) = ensure_voices() {
+        eprintln!("  going on without the network that tells voices apart: {failure}");
+    }
 }
 
 /// The model for a person at work: the default one if it is there, else one imported by name, else the

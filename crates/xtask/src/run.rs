@@ -26,6 +26,7 @@ pub fn run(wish: Wish) -> Result<(), Failure> {
     ui::install()?;
     ui::build()?;
     let model = model::any()?;
+    model::voices_if_possible();
     build(wish.release)?;
     if wish.headless || !has_display() {
         return demo::run(&program("calame", wish.release), &model, wish.language);

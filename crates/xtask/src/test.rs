@@ -67,6 +67,7 @@ fn set_up(only: Option<Part>) -> Result<PathBuf, Failure> {
     ui::install()?;
     // The app embeds the built screens: nothing of the workspace compiles without them.
     ui::build()?;
+    model::ensure_voices()?;
     model::ensure()
 }
 

@@ -1,4 +1,4 @@
-use consultation::{Calame, ConsultationId, ConsultationView, Edit, NoteView};
+use consultation::{Calame, ConsultationId, ConsultationView, Edit, NoteView, WhoSpoke};
 use tauri::{State, command};
 
 use super::Answer;
@@ -21,4 +21,23 @@ pub fn note_redo(app: State<'_, Calame>, id: ConsultationId) -> Answer<NoteView>
 #[command(async)]
 pub fn note_validate(app: State<'_, Calame>, id: ConsultationId) -> Answer<ConsultationView> {
     app.validate(&id)
+}
+
+#[command(async)]
+pub fn speakers_correct(
+    app: State<'_, Calame>,
+    id: ConsultationId,
+    correction: WhoSpoke,
+) -> Answer<ConsultationView> {
+    app.correct_speakers(&id, &correction)
+}
+
+#[command(async)]
+pub fn voice_learn(app: State<'_, Calame>, id: ConsultationId) -> Answer<ConsultationView> {
+    app.learn_voice(&id)
+}
+
+#[command(async)]
+pub fn voice_forget(app: State<'_, Calame>) -> Answer<()> {
+    app.forget_voice()
 }

@@ -31,6 +31,7 @@ import type {
   SignedPaper,
   Status,
   Strength,
+  WhoSpoke,
 } from './types';
 
 /** Every command of the core, typed, in one place. Each rejects with a `Refusal`. Times are milliseconds. */
@@ -80,6 +81,10 @@ export const core = {
   noteEdit: (id: string, edit: Edit) => call<NoteView>('note_edit', { id, edit }),
   noteUndo: (id: string) => call<NoteView>('note_undo', { id }),
   noteRedo: (id: string) => call<NoteView>('note_redo', { id }),
+  speakersCorrect: (id: string, correction: WhoSpoke) =>
+    call<ConsultationView>('speakers_correct', { id, correction }),
+  voiceLearn: (id: string) => call<ConsultationView>('voice_learn', { id }),
+  voiceForget: () => call<null>('voice_forget'),
   noteValidate: (id: string) => call<ConsultationView>('note_validate', { id }),
   exportPdf: (id: string) => call<string>('export_pdf', { id }),
   exportCopy: (id: string, format: CopyFormat) => call<null>('export_copy', { id, format }),

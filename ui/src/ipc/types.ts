@@ -395,12 +395,18 @@ audio_fate: AudioFate | null,
 /**
  * An addendum was begun and not signed yet.
  */
-has_addendum_draft: boolean, };
+has_addendum_draft: boolean, 
+/**
+ * The voice of the doctor whose session this is was learnt.
+ */
+knows_voice: boolean, };
+
 export type Edit = { "op": "set_text", id: string, text: string, } | { "op": "delete", id: string, } | { "op": "move", id: string, section: SectionId, 
 /**
  * At the end when absent.
  */
 position: number | null, } | { "op": "add", section: SectionId, text: string, } | { "op": "split", id: string, first: string, second: string, } | { "op": "merge", id: string, into: string, } | { "op": "check", id: string, checked: boolean, } | { "op": "accept_omission", segment: number, quote: string, section: SectionId, } | { "op": "dismiss_omission", segment: number, quote: string, };
+export type WhoSpoke = { "op": "swap" } | { "op": "segment", index: number, speaker: Speaker, } | { "op": "from", index: number, speaker: Speaker, };
 export type CopyFormat = "plain" | "rich";
 export type FailureCode = "wrong_passphrase" | "too_many_attempts" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "not_owner" | "not_yours" | "passphrase_taken" | "backup_folder" | "backup_damaged" | "reason_needed" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
 export type Failure = { code: FailureCode, details: { [key in string]: string }, };

@@ -39,6 +39,8 @@ export const keymap = {
   lower: { scope: 'review', keys: ['Alt+ArrowDown'] },
   merge: { scope: 'review', keys: ['J'] },
   add: { scope: 'review', keys: ['A'] },
+  swapSpeakers: { scope: 'review', keys: ['X'] },
+  nextSpeaker: { scope: 'review', keys: ['Q'] },
   statements: { scope: 'review', keys: ['ArrowDown', 'ArrowUp'] },
   undo: { scope: 'review', keys: ['Ctrl+Z'] },
   redo: { scope: 'review', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'] },

@@ -1,12 +1,12 @@
 import { t } from '../i18n/index.svelte';
 import { core } from '../ipc/client';
-import type { Edit, NoteView, Omission, SectionId, Statement } from '../ipc/types';
+import type { Edit, NoteView, Omission, SectionId, Speaker, Statement, WhoSpoke } from '../ipc/types';
 import type { Doubt } from '../review/doubts';
 import { doubts, following, omissionKey, OMISSION_HOME, sectionOf, statements, step } from '../review/doubts';
 import { segmentAt } from '../review/markers';
 import type { Found, Passage, Range } from '../review/quotes';
 import { citedBy, findSources, lightOf, passageOf, passagesOf } from '../review/quotes';
-import { attempt } from './alerts.svelte';
+import { alerts, attempt } from './alerts.svelte';
 import { consultation } from './consultation.svelte';
 import { playback } from './playback.svelte';
 
@@ -15,6 +15,9 @@ export type Selected =
   | { kind: 'statement'; id: string }
   | { kind: 'omission'; key: string }
   | { kind: 'segment'; index: number };
+
+/** Who may have said something, in the order a key goes through them. */
+export const PEOPLE: readonly Speaker[] = ['doctor', 'patient', 'companion'];
 
 /** The draft under the doctor's eyes: what is selected, what is doubtful, and every edit. */
 class ReviewStore {
@@ -142,6 +145,45 @@ class ReviewStore {
     this.isUnsaved = view === undefined;
     if (view !== undefined) this.#take(view);
     return view !== undefined;
+  }
+
+  /** Who spoke, set right: transcript and note come back together. */
+  async whoSpoke(correction: WhoSpoke, done: string): Promise<void> {
+    if (consultation.id === null || this.isReadOnly) return;
+    this.saving += 1;
+    const view = await attempt(core.speakersCorrect(consultation.id, correction));
+    this.saving -= 1;
+    consultation.take(view);
+    if (view !== undefined) this.said = done;
+  }
+
+  /** Doctor and patient the other way round, everywhere. */
+  async swapSpeakers(): Promise<void> {
+    await this.whoSpoke({ op: 'swap' }, t().transcript.swapped);
+  }
+
+  /** This segment was said by this person. */
+  async setSpeaker(index: number, speaker: Speaker): Promise<void> {
+    await this.whoSpoke({ op: 'segment', index, speaker }, t().transcript.whoDone(t().speaker[speaker]));
+  }
+
+  /** The selected segment goes to the next person: doctor, patient, companion, and round. */
+  async nextSpeaker(index: number): Promise<void> {
+    const at = PEOPLE.indexOf(consultation.segments.get(index)?.speaker ?? 'unknown');
+    await this.setSpeaker(index, PEOPLE[(at + 1) % PEOPLE.length] ?? 'doctor');
+  }
+
+  async learnVoice(): Promise<void> {
+    if (consultation.id === null) return;
+    const view = await attempt(core.voiceLearn(consultation.id));
+    consultation.take(view);
+    if (view !== undefined) alerts.say(t().transcript.voiceLearnt);
+  }
+
+  async forgetVoice(): Promise<void> {
+    if ((await attempt(core.voiceForget())) === undefined) return;
+    alerts.say(t().transcript.voiceForgotten);
+    await consultation.reload();
   }
 
   async setText(id: string, text: string): Promise<void> {

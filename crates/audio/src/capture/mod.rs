@@ -37,6 +37,9 @@ pub enum CaptureEvent {
     Started { device: String, native_rate: u32, channels: u16 },
     /// 16 kHz mono, at most 100 ms. None while paused.
     Samples(Vec<i16>),
+    /// Left over right in decibels, a value each [`crate::BALANCE_MS`], of samples that came before; only from a device with
+    /// two channels.
+    Balance(Vec<i8>),
     /// What the microphone hears, also while paused: linear, 0 to 1, fifteen times per second.
     Level { peak: f32, rms: f32 },
     /// Sound was lost because the computer was too busy; `lost_ms` is 0 where the system does not say how much.

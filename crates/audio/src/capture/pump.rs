@@ -9,6 +9,7 @@ use rtrb::Consumer;
 
 use super::CaptureEvent;
 use super::shared::Shared;
+use crate::balance::Balance;
 use crate::level::Meter;
 use crate::resample::Resampler;
 use crate::{AudioError, SAMPLE_RATE, sample};
@@ -18,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Longest block in one event: 100 ms.
 const BLOCK: usize = SAMPLE_RATE as usize / 10;
+
+/// Values of balance in one event: half a second.
+const BALANCES: usize = 25;
 
 /// What a device records in.
 #[derive(Clone, Debug)]
@@ -50,6 +54,7 @@ pub(crate) struct Pump {
     events: Sender<CaptureEvent>,
     resampler: Resampler,
     meter: Meter,
+    balance: Balance,
     started: bool,
     paused: bool,
     /// When what was heard before the resume, or before the stop, has come.
@@ -75,6 +80,7 @@ impl Pump {
             .map_err(|detail| AudioError::DeviceUnsupported { device: format.device.clone(), detail })?;
         Ok(Pump {
             meter: Meter::new(format.rate),
+            balance: Balance::new(format.rate),
             format,
             frames,
             shared,
@@ -164,6 +170,8 @@ impl Pump {
             self.resampled.clear();
             self.resampler.push(&self.mono, &mut self.resampled);
             self.deliver();
+            self.balance.push(&self.interleaved, channels);
+            self.deliver_balance();
         }
         true
     }
@@ -203,6 +211,14 @@ impl Pump {
                 let full = std::mem::replace(&mut self.block, Vec::with_capacity(BLOCK));
                 self.send(CaptureEvent::Samples(full));
             }
+        }
+    }
+
+    /// Some at a time: they are wanted when a sentence is recognised, not before.
+    fn deliver_balance(&mut self) {
+        if self.balance.pending() >= BALANCES {
+            let values = self.balance.take();
+            self.send(CaptureEvent::Balance(values));
         }
     }
 

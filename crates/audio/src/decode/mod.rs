@@ -6,6 +6,7 @@ mod source;
 
 use std::path::Path;
 
+use crate::balance::Balance;
 use crate::resample::Resampler;
 use crate::{AudioError, SAMPLE_RATE, sample, samples_to_ms};
 use source::{Read, Source};
@@ -26,6 +27,8 @@ pub struct Decoder {
     source: Source,
     /// Made when the first packet says what rate it really has; made again if the rate changes.
     resampler: Option<(u32, Resampler)>,
+    /// Of a file with two channels.
+    balance: Option<Balance>,
     interleaved: Vec<f32>,
     mono: Vec<f32>,
     resampled: Vec<f32>,
@@ -54,6 +57,7 @@ impl Decoder {
         let mut decoder = Decoder {
             source,
             resampler: None,
+            balance: None,
             interleaved: Vec::new(),
             mono: Vec::new(),
             resampled: Vec::new(),
@@ -79,10 +83,17 @@ impl Decoder {
         self.source.expected_ms()
     }
 
+    /// Left over right in decibels, a value each [`crate::BALANCE_MS`] from the beginning, as far as the file was decoded
+    /// since the last call; nothing where it has not two channels.
+    pub fn take_balance(&mut self) -> Vec<i8> {
+        self.balance.as_mut().map(Balance::take).unwrap_or_default()
+    }
+
     /// Decode one packet, or end.
     fn read(&mut self) {
         match self.source.read(&mut self.interleaved) {
             Read::Sound { rate, channels } => {
+                self.balance.get_or_insert_with(|| Balance::new(rate)).push(&self.interleaved, channels);
                 self.mono.clear();
                 sample::downmix(&self.interleaved, channels, &mut self.mono);
                 self.take_mono(rate);
@@ -91,6 +102,9 @@ impl Decoder {
                 let ms = frames.saturating_mul(1000) / u64::from(rate.max(1));
                 self.first_lost_ms.get_or_insert(samples_to_ms(self.given + self.ready.len() as u64));
                 self.lost_ms = self.lost_ms.saturating_add(u32::try_from(ms).unwrap_or(u32::MAX));
+                if let Some(balance) = &mut self.balance {
+                    balance.skip(frames);
+                }
                 self.mono.clear();
                 self.mono.resize(usize::try_from(frames).unwrap_or(0), 0.0);
                 self.take_mono(rate);

@@ -37,7 +37,7 @@ use crate::context::About;
 use crate::fact::{Fact, Place};
 use crate::lexicon::Lexicon;
 use answer::Pending;
-pub(crate) use role::Role;
+pub(crate) use role::{Role, points};
 
 /// Where the visit stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -109,6 +109,56 @@ const OBJECTS: &[&str] = &[
     "suggest",
 ];
 
+/// What the words of a sentence alone say of who speaks.
+struct Said {
+    /// Words of address, two at most.
+    second: usize,
+    /// "Je" of one's own.
+    own: bool,
+    opening: bool,
+    asks_as_patient: bool,
+    /// Points for either.
+    doctor: usize,
+    patient: usize,
+}
+
+impl Said {
+    fn of(analysis: &Analysis, run: &Range<usize>) -> Self {
+        let count =
+            |cue: Cue| analysis.cues.iter().filter(|c| c.cue == cue && run.contains(&c.tokens.start)).count();
+        let word = |at: usize| analysis.word(at);
+        let second = run.clone().filter(|at| SECOND.contains(&word(*at))).count().min(2);
+        let first = run
+            .clone()
+            .filter(|at| FIRST.contains(&word(*at)) && !OBJECTS.contains(&word(at + 1)))
+            .count()
+            .min(2);
+        let own = first > 0
+            && run.clone().any(|at| ["je", "j", "i"].contains(&word(at)) && !OBJECTS.contains(&word(at + 1)));
+        let opening = count(Cue::Opening) > 0;
+        Self {
+            second,
+            own,
+            opening,
+            asks_as_patient: count(Cue::PatientAsks) > 0,
+            doctor: count(Cue::DoctorSpeech)
+                + usize::from(opening) * 3
+                + count(Cue::Prescribe) * 2
+                + count(Cue::Examination) * 2
+                + second,
+            patient: count(Cue::PatientSpeech).min(2) + count(Cue::Took) + first,
+        }
+    }
+}
+
+/// Points for the doctor and for a patient (or who speaks for one), by the words of a sentence alone.
+pub(crate) fn points(analysis: &Analysis, run: &Range<usize>, question: bool) -> (usize, usize) {
+    let said = Said::of(analysis, run);
+    let theirs = question && !said.opening && said.own;
+    let doctor = said.doctor + usize::from(question && !theirs) * 2;
+    (doctor, said.patient + usize::from(theirs) * 3)
+}
+
 /// The role of a sentence: as given, else guessed from the turns of speech of doctors and of patients, and from whose turn it is.
 pub(crate) fn role(
     analysis: &Analysis,
@@ -123,24 +173,13 @@ pub(crate) fn role(
         Speaker::Companion => return Role::Companion,
         Speaker::Unknown => {}
     }
-    let count =
-        |cue: Cue| analysis.cues.iter().filter(|c| c.cue == cue && run.contains(&c.tokens.start)).count();
-    let word = |at: usize| analysis.word(at);
-    let second = run.clone().filter(|at| SECOND.contains(&word(*at))).count().min(2);
-    let first = run
-        .clone()
-        .filter(|at| FIRST.contains(&word(*at)) && !OBJECTS.contains(&word(at + 1)))
-        .count()
-        .min(2);
-    let own = first > 0
-        && run.clone().any(|at| ["je", "j", "i"].contains(&word(at)) && !OBJECTS.contains(&word(at + 1)));
+    let said = Said::of(analysis, run);
+    let Said { second, own, opening, .. } = said;
     // A patient's own question: "je peux…", or, once the doctor has decided, "il faut…".
     let interrupts =
         before.late && before.changed && before.role == Role::Doctor && !before.asked && second == 0;
-    let opening = count(Cue::Opening) > 0;
-    let theirs = question
-        && !opening
-        && (own || interrupts || before.late && second == 0 && count(Cue::PatientAsks) > 0);
+    let theirs =
+        question && !opening && (own || interrupts || before.late && second == 0 && said.asks_as_patient);
     // The doctor's "oui" to a patient's question answers nothing that was asked.
     let answers = answers && !(before.changed && matches!(before.role, Role::Patient | Role::Companion));
     // "Pour moi c'est une sinusite": once the patient was looked at, whoever concludes is the doctor.
@@ -153,22 +192,16 @@ pub(crate) fn role(
                 && run.contains(&c.tokens.start)
                 && c.tokens.start <= run.start + 3
         });
-    let doctor = count(Cue::DoctorSpeech)
+    let doctor = said.doctor
         + usize::from(concludes) * 3
-        + usize::from(opening) * 3
-        + count(Cue::Prescribe) * 2
-        + count(Cue::Examination) * 2
         + usize::from(question && !theirs) * 2
-        + second
         + usize::from(
             before.talk && before.changed && matches!(before.role, Role::Patient | Role::Companion),
         )
         + 2 * usize::from(before.talk && !before.changed && before.role == Role::Doctor && !before.asked);
-    let patient = count(Cue::PatientSpeech).min(2)
+    let patient = said.patient
         + usize::from(theirs) * 3
         + usize::from(answers) * 2
-        + count(Cue::Took)
-        + first
         + 2 * usize::from(before.talk && before.asked && before.role == Role::Doctor && !question)
         + usize::from(
             before.talk

@@ -11,6 +11,16 @@ use crate::lexicon::{Cue, Family};
 use crate::quantity::number_at;
 
 impl Discourse {
+    /// Who spoke last.
+    pub(crate) fn last_role(&self) -> Role {
+        self.last_role
+    }
+
+    /// Somebody speaks for the patient, who may be a child.
+    pub(crate) fn is_spoken_for(&self) -> bool {
+        self.proxied
+    }
+
     /// Takes the next segment.
     pub fn push(&mut self, analysis: &Analysis) {
         // A relative named in this segment is whom its later "elle" means.

