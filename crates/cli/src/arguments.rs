@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
-use consultation::Language;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use consultation::{Backend, Language};
 
 use crate::record_arguments::RecordCommand;
 
@@ -51,6 +51,27 @@ pub struct Transcribe {
     /// Name or path of a model
     #[arg(long, env = "CALAME_MODEL")]
     pub model: Option<String>,
+    /// What computes the model
+    #[arg(long, value_enum, default_value_t = EngineKind::Calame)]
+    pub engine: EngineKind,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum EngineKind {
+    /// Calame's own, as in a recording
+    Calame,
+    /// whisper.cpp: slower, an independent second reading
+    #[value(name = "whisper.cpp")]
+    WhisperCpp,
+}
+
+impl From<EngineKind> for Backend {
+    fn from(kind: EngineKind) -> Self {
+        match kind {
+            EngineKind::Calame => Self::Own,
+            EngineKind::WhisperCpp => Self::WhisperCpp,
+        }
+    }
 }
 
 #[derive(Args)]

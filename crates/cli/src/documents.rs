@@ -10,7 +10,8 @@ use crate::progress::Progress;
 use crate::{print, print_json};
 
 pub fn transcribe(what: &Transcribe) -> Result<(), CliError> {
-    let engine = Engine::named(&Places::of_this_user()?.models, what.model.as_deref());
+    let engine =
+        Engine::named(&Places::of_this_user()?.models, what.model.as_deref()).computed_by(what.engine.into());
     let progress = Progress::new();
     let mut on = |fraction: f32| {
         progress.fraction("transcribing", fraction);

@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use note::Language;
-use speech::Model;
 use speech::speakers::{self, Voices};
+use speech::{Backend, Model};
 
 use crate::{Failure, FailureCode, ModelState, ModelStatus};
 
@@ -14,6 +14,7 @@ pub const DEFAULT_MODEL: &str = "ggml-base-q8_0.bin";
 pub struct Engine {
     chosen: Mutex<Chosen>,
     voices: Mutex<Network>,
+    backend: Backend,
 }
 
 /// The network that tells voices apart, which may be absent: who spoke is then told by what was said.
@@ -33,7 +34,11 @@ impl Engine {
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         let voices = Mutex::new(Network::At(path.with_file_name(speakers::FILE)));
-        Self { chosen: Mutex::new(Chosen { path, model: None, corrupt: false }), voices }
+        Self {
+            chosen: Mutex::new(Chosen { path, model: None, corrupt: false }),
+            voices,
+            backend: Backend::Own,
+        }
     }
 
     /// `name` is a path, or a file name or short name ("base-q8_0") within the folder of models; the default
@@ -50,6 +55,12 @@ impl Engine {
         let engine = Self::at(path);
         *engine.network() = Network::At(models.join(speakers::FILE));
         engine
+    }
+
+    /// Has whisper.cpp compute the model: a second reading of files, to compare with.
+    #[must_use]
+    pub fn computed_by(self, backend: Backend) -> Self {
+        Self { backend, ..self }
     }
 
     /// Tells who spoke by what was said alone.
@@ -111,7 +122,7 @@ impl Engine {
         if !chosen.path.is_file() {
             return Err(Failure::of(FailureCode::ModelMissing).with("path", chosen.path.display()));
         }
-        match Model::open(&chosen.path) {
+        match Model::open_with(&chosen.path, self.backend) {
             Ok(model) => {
                 chosen.corrupt = false;
                 chosen.model = Some(Arc::clone(&model));

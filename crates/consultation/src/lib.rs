@@ -69,3 +69,4 @@ pub use record::{
     Difference, Doctor, DoctorId, Fact, NewConsultation, NoteVersion, Patient, PatientFile, PatientId,
     RestorePreview, State,
 };
+pub use speech::Backend;

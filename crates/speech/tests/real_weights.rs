@@ -11,7 +11,9 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use note::{Language, Segment, Transcript};
-use speech::{Live, LiveEvent, Model, Options, Progress, SpeechError, catalogue, quantise, transcribe};
+use speech::{
+    Backend, Live, LiveEvent, Model, Options, Progress, SpeechError, catalogue, quantise, transcribe,
+};
 
 fn weights() -> PathBuf {
     let Some(path) = std::env::var_os("CALAME_MODEL") else {
@@ -326,6 +328,21 @@ fn a_dropped_live_session_ends_without_a_word() {
     live.push(&say("en-gb", ENGLISH));
     drop(live);
     assert!(!drain(&events).1.contains(&LiveEvent::Finished));
+}
+
+#[test]
+fn the_second_engine_hears_the_same_words_and_keeps_them_out_of_the_log() {
+    // Sets the logger before the library first logs.
+    drop(model());
+    let second = Model::open_with(&weights(), Backend::WhisperCpp).unwrap();
+    let samples = say("en-gb", "I have had a cough and a fever since Tuesday.");
+    let mut blocks = samples.chunks(16_000).map(<[i16]>::to_vec);
+    let options = Options::new(Language::En);
+    let heard = transcribe(&second, &options, &mut blocks, None, &mut |_| ControlFlow::Continue(())).unwrap();
+    let words = text(&heard.segments).to_lowercase();
+    assert!(words.contains("cough") && words.contains("fever"), "{words}");
+    let log = LOG.0.lock().unwrap().to_lowercase();
+    assert!(!log.contains("cough"));
 }
 
 #[test]
