@@ -47,7 +47,7 @@ describe('the day', () => {
   it('counts what is left by state and narrows to it with a key', async () => {
     await openApp({}, (core) => seedDay(core, 'fr'));
     const filter = (name: string) => all('list-filter').find((button) => button.dataset.filter === name);
-    expect(['all', 'record', 'check', 'validated', 'exported'].map((name) => Number(filter(name)?.dataset.count))).toEqual([9, 4, 1, 1, 3]);
+    expect(['all', 'record', 'check', 'validated', 'exported'].map((name) => Number(filter(name)?.dataset.count))).toEqual([15, 4, 1, 1, 9]);
     const press = async (key: string, code: string) => {
       await fireEvent.keyDown(document.body, { key, code });
       await settle();
@@ -56,7 +56,7 @@ describe('the day', () => {
     expect(all('list-row').map((row) => row.dataset.stage)).toEqual(['review']);
     expect(filter('check')?.getAttribute('aria-pressed')).toBe('true');
     await press('Escape', 'Escape');
-    expect(all('list-row')).toHaveLength(9);
+    expect(all('list-row')).toHaveLength(15);
   });
 
   it('says so when no consultation is in the state shown', async () => {
