@@ -29,6 +29,9 @@ const INSISTING: Duration = Duration::from_secs(6);
 
 /// Closing while a recording runs asks first, and then puts it on disk, whole.
 pub fn on_event(window: &Window, event: &WindowEvent) {
+    if matches!(event, WindowEvent::Destroyed) {
+        return window.state::<Calame>().rest();
+    }
     let WindowEvent::CloseRequested { api, .. } = event else { return };
     if window.state::<Calame>().status().recording.is_none() {
         return;
@@ -50,6 +53,7 @@ pub fn finish(handle: &AppHandle) {
     let handle = handle.clone();
     std::thread::spawn(move || {
         app.finish_recording();
+        app.rest();
         handle.exit(0);
     });
 }

@@ -2,9 +2,13 @@
 //! thread at a time; a recording under way goes first.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::Calame;
 use crate::calame::held;
+
+const REST_AT_MOST: Duration = Duration::from_secs(10);
+const MOMENT: Duration = Duration::from_millis(20);
 
 impl Calame {
     /// What a face calls every [`crate::ASK_EVERY_S`] seconds: locks an idle screen and does what is due. Tells whether
@@ -15,8 +19,12 @@ impl Calame {
         locked
     }
 
-    /// Starts what is due, in the background.
+    /// Starts what is due, in the background: for a face that stays, and so tells of hands. A command that ends after
+    /// one act would leave in the middle of it; it calls [`Calame::settle`].
     pub(crate) fn keep_house(&self) {
+        if !self.inner.tells_of_hands() {
+            return;
+        }
         let Ok(record) = self.inner.record() else { return };
         let mut keeping = held(&self.inner.housekeeping);
         if keeping.is_some() {
@@ -42,7 +50,18 @@ impl Calame {
         });
     }
 
-    /// Does what is due and waits for it: for a face that ends after one act.
+    /// Waits for work in the background, for some seconds: before the app ends. What is cut off all the same goes on at
+    /// the next start.
+    pub fn rest(&self) {
+        for _ in 0..REST_AT_MOST.as_millis() / MOMENT.as_millis() {
+            if held(&self.inner.housekeeping).is_none() {
+                return;
+            }
+            std::thread::sleep(MOMENT);
+        }
+    }
+
+    /// Erases the audio that is due and waits for it: for a face that ends after one act.
     ///
     /// # Errors
     /// When the record is locked or cannot be written.

@@ -63,6 +63,11 @@ impl Inner {
         held(&self.presence).limit_min = Some(practice.auto_lock_minutes);
     }
 
+    /// The face stays and shows: it is no command that ends after one act.
+    pub fn tells_of_hands(&self) -> bool {
+        held(&self.presence).last_hand.is_some()
+    }
+
     /// Opening the record is a hand, where hands are told of at all.
     pub fn hand(&self) {
         let mut presence = held(&self.presence);

@@ -55,6 +55,7 @@ impl Office {
         let heard = Arc::clone(&events);
         let sink = Arc::new(move |event| heard.lock().unwrap().push(event));
         let app = Calame::new(places, Engine::at(at("none.bin")), Arc::clone(&clock) as Arc<dyn Clock>, sink);
+        app.touch();
         Self { app, clock, events, folder }
     }
 
