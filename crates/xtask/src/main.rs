@@ -13,6 +13,7 @@ mod progress;
 mod run;
 mod screenshots;
 mod stamp;
+mod supply;
 mod system;
 mod test;
 mod ui;
