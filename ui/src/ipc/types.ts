@@ -400,7 +400,6 @@ has_addendum_draft: boolean,
  * The voice of the doctor whose session this is was learnt.
  */
 knows_voice: boolean, };
-
 export type Edit = { "op": "set_text", id: string, text: string, } | { "op": "delete", id: string, } | { "op": "move", id: string, section: SectionId, 
 /**
  * At the end when absent.
