@@ -1,3 +1,6 @@
+// First: libraries ask for the language while they load.
+import './locale';
+
 import '@fontsource-variable/atkinson-hyperlegible-next/wght.css';
 import '@fontsource-variable/source-serif-4/opsz.css';
 import './styles/tokens.css';
