@@ -7,7 +7,7 @@ use note::{Segment, Source, Speaker};
 use crate::context::{Marks, marks};
 use crate::lexicon::{Cue, Entry, EntryId, Family, Lexicon, Match, Trie};
 use crate::quantity::{Hit, When, times};
-use crate::text::{Gap, Sentence, Token, sentences, tokenize};
+use crate::text::{Gap, Sentence, Token, sentences, tokenize, unpunctuated};
 
 /// An entry, or several that share a wording, said at some place.
 #[derive(Debug, Clone)]
@@ -98,8 +98,10 @@ impl Analysis {
                     && (tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.any(BEFORE))
                         || conditions.iter().any(|c| *c < at && at - *c <= 10))
         };
+        let turns_here = if raw { unpunctuated(&tokens, lexicon.language) } else { Vec::new() };
         let opens = |at: usize| {
-            raw && splits.contains(&at)
+            raw && turns_here.binary_search(&at).is_ok() && !posed(at) && !conditioned(at)
+                || raw && splits.contains(&at)
                 && !conditioned(at)
                 && !inner(at)
                 && tokens.get(at.wrapping_sub(1)).is_some_and(|t| {
@@ -359,9 +361,20 @@ fn cues(lexicon: &Lexicon, tokens: &[Token]) -> Vec<CueHit> {
 fn people(lexicon: &Lexicon, tokens: &[Token]) -> Vec<PersonHit> {
     let first = |found: Match| {
         let entry = lexicon.people.forms(&found).first()?.entry;
-        Some(PersonHit { tokens: found.tokens, entry })
+        Some(PersonHit { tokens: found.tokens, entry }).filter(|hit| called_grown(tokens, &hit.tokens))
     };
     lexicon.people.matches(tokens).into_iter().filter_map(first).collect()
+}
+
+/// "Le grand" is the elder child where it stands for a name; "un grand verre" is no one.
+fn called_grown(tokens: &[Token], run: &Range<usize>) -> bool {
+    let word = |at: usize| tokens.get(at).map_or("", |t| t.folded.as_str());
+    if run.len() > 1 || !["grand", "grande"].contains(&word(run.start)) {
+        return true;
+    }
+    let named = ["mon", "ma", "le", "la", "notre"].contains(&word(run.start.wrapping_sub(1)));
+    let ends = tokens.get(run.start).is_some_and(|t| t.after >= Gap::Comma) || run.end >= tokens.len();
+    named && (ends || ["est", "a", "il", "elle", "lui", "etait", "aussi", "qui", "fait"].contains(&word(run.end)))
 }
 
 fn hits(lexicon: &Lexicon, trie: &Trie, tokens: &[Token]) -> Vec<Hit> {

@@ -33,6 +33,8 @@ pub(crate) struct Fact {
     pub firsthand: bool,
     /// What is done to a treatment.
     pub action: Option<Action>,
+    /// Taken back by whoever said it: no statement is made of it.
+    pub withdrawn: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +75,7 @@ impl Fact {
             probability: None,
             firsthand: true,
             action: None,
+            withdrawn: false,
         }
     }
 

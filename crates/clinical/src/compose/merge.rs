@@ -5,7 +5,7 @@ use crate::fact::Fact;
 /// One fact per thing: what is told again adds its sources and attributes to the first telling.
 pub(crate) fn merge(facts: &[Fact]) -> Vec<Fact> {
     let mut merged: Vec<Fact> = Vec::new();
-    for fact in facts {
+    for fact in facts.iter().filter(|f| !f.withdrawn) {
         // A later denial of what was told stays beside it only when it was told elsewhere.
         let same = merged.iter().position(|known| same(known, fact));
         match same.and_then(|at| merged.get_mut(at)) {

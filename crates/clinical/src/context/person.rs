@@ -44,6 +44,8 @@ pub(crate) fn abouts(
         // "Elle a eu des rayons" goes on about the sister.
         About::Patient => About::Patient,
         person if opens_with(analysis, sentence, THIRD) => person,
+        // "Ma tante. Une embolie, à quarante ans."
+        person if told_in_pieces(analysis, sentence) => person,
         // "Votre père avait quelque chose ? — Oui, un cancer."
         person @ About::Family(_) if answering && !speaks_of_self(analysis, sentence) => person,
         _ => About::Patient,
@@ -68,7 +70,13 @@ pub(crate) fn abouts(
         // "Moi je suis allergique", says the mother.
         if speaker == Speaker::Companion && starts_of_themselves(analysis, at) {
             now = About::Other;
-        } else if speaker == Speaker::Companion && starts_clause && now == About::Other && at > sentence.start
+        } else if speaker == Speaker::Companion
+            && starts_clause
+            && now == About::Other
+            && at > sentence.start
+            && (at..at + 3).any(|i| {
+                analysis.tokens.get(i).is_some_and(|t| t.any(THIRD) || t.any(&["son", "sa", "ses", "his", "her"]))
+            })
         {
             now = About::Patient;
         }
@@ -211,6 +219,23 @@ fn starts_of_themselves(analysis: &Analysis, at: usize) -> bool {
     }
 }
 
+/// A short piece with no subject of its own, after a short piece of the same turn that names a person.
+fn told_in_pieces(analysis: &Analysis, sentence: &Range<usize>) -> bool {
+    let subjectless = |run: &Range<usize>| {
+        analysis.tokens.get(run.clone()).is_some_and(|t| {
+            t.iter().all(|t| !t.any(FIRST) && !t.any(SECOND) && !t.any(&["on", "non", "oui", "yes", "no", "c", "ca"]))
+        })
+    };
+    let before = analysis.sentences.iter().find(|s| s.tokens.end == sentence.start).map(|s| s.tokens.clone());
+    before.is_some_and(|before| {
+        before.len() <= 9
+            && sentence.len() <= 8
+            && subjectless(&before)
+            && subjectless(sentence)
+            && analysis.people.iter().any(|p| before.contains(&p.tokens.start))
+    })
+}
+
 fn speaks_of_self(analysis: &Analysis, sentence: &Range<usize>) -> bool {
     analysis
         .tokens
@@ -287,6 +312,13 @@ fn backwards(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit, pers
         .map(|back| analysis.word(hit.tokens.start.wrapping_sub(back)))
         .find(|w| ["chez", "in", "pour"].contains(w));
     let lead_in = analysis.word(hit.tokens.start) == "dans" || analysis.word(hit.tokens.start) == "chez";
+    // "La pénicilline, c'est ma femme": whose it is comes after, across the comma.
+    if let Some(from) = attributed(analysis, sentence, hit) {
+        for slot in of.iter_mut().take(hit.tokens.start - sentence.start).skip(from - sentence.start) {
+            *slot = person;
+        }
+        return;
+    }
     if lead.is_none() && !lead_in {
         return;
     }
@@ -302,4 +334,24 @@ fn backwards(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit, pers
             *slot = person;
         }
     }
+}
+
+/// Where that begins which "c'est mon frère" closes: the clause before it, short and about no one else.
+fn attributed(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit) -> Option<usize> {
+    let own = OWN.contains(&analysis.word(hit.tokens.start)) || !OWN.contains(&analysis.word(hit.tokens.start.wrapping_sub(1)));
+    let person = if own { hit.tokens.start } else { hit.tokens.start - 1 };
+    let verb = person.checked_sub(1)?;
+    let subject = verb.checked_sub(1)?;
+    let says = ["est", "etait"].contains(&analysis.word(verb)) && analysis.word(subject) == "c"
+        || ["s", "was"].contains(&analysis.word(verb)) && ["that", "it"].contains(&analysis.word(subject));
+    let from = (sentence.start..subject).rev().take(8).take_while(|at| {
+        let token = analysis.tokens.get(*at);
+        !token.is_some_and(|t| t.any(FIRST) || t.any(SECOND))
+            && !analysis.people.iter().any(|p| p.tokens.contains(at))
+    });
+    let from = from.last()?;
+    let named = analysis.mentions.iter().any(|m| (from..subject).contains(&m.tokens.start));
+    // "C'est ma mère qui dit" tells who speaks.
+    let speaks = ["qui", "who"].contains(&analysis.word(hit.tokens.end));
+    (says && named && !speaks).then_some(from)
 }

@@ -65,15 +65,26 @@ pub(crate) fn marks(
                         && hit.tokens.start - m.tokens.end <= 2
                         && m.tokens.start >= sentence.tokens.start
                         && tokens.get(m.tokens.end - 1).is_some_and(|t| t.after < Gap::Stop)
-                        && !tokens
-                            .get(m.tokens.end..hit.tokens.start)
-                            .is_some_and(|t| t.iter().any(|t| t.after >= Gap::Comma))
+                        && (m.tokens.end == hit.tokens.start && !sentence.question
+                            || !tokens
+                                .get(m.tokens.end..hit.tokens.start)
+                                .is_some_and(|t| t.iter().any(|t| t.after >= Gap::Comma)))
                 });
                 let closes = hit.tokens.end >= sentence.tokens.end
                     || tokens.get(hit.tokens.end - 1).is_some_and(|t| t.after >= Gap::Comma)
                     || tokens.get(hit.tokens.start).is_some_and(|t| t.folded.len() > 4);
                 if let Some(mention) = before.filter(|_| closes) {
                     set(marks, mention.tokens.clone(), |m| m.negated = true);
+                }
+            }
+            Cue::PutOff => {
+                let before = mentions.iter().rev().find(|m| {
+                    m.tokens.end <= hit.tokens.start
+                        && m.tokens.start >= sentence.tokens.start
+                        && hit.tokens.start - m.tokens.end <= 4
+                });
+                if let Some(mention) = before {
+                    set(marks, mention.tokens.clone(), |m| m.hypothetical = true);
                 }
             }
             Cue::Uncertain => set(marks, from..scene.clause_end(from), |m| m.uncertain = true),

@@ -14,6 +14,7 @@ impl Discourse {
         let a = scene.analysis;
         let start = scene.run.start;
         let plain = ["non", "nan", "no", "nope"].contains(&a.word(start))
+            || a.word(start) == "mais" && a.word(start + 1) == "non"
             || ["pas", "du"].contains(&a.word(start)) && a.word(start + 1) == "tout"
             || ["ah", "euh", "ben", "bah", "oh"].contains(&a.word(start))
                 && ["non", "nan"].contains(&a.word(start + 1));

@@ -80,6 +80,20 @@ impl Discourse {
             Some(cue) => cue == Cue::StopDrug,
             None => a.has(Cue::StopDrug, &(at..scene.run.end.min(at + 8))),
         };
+        // "C'est plus l'irbésartan, c'est le valsartan": what was told of it is taken back.
+        let replaced = (2..=4).any(|back| {
+            at.checked_sub(back).is_some_and(|i| {
+                a.word(i) == "est" && a.word(i + 1) == "plus" && ["c", "n"].contains(&a.word(i.wrapping_sub(1)))
+            })
+        });
+        if replaced && scene.by_patient() {
+            for known in self.facts.iter_mut().filter(|f| {
+                f.kind == Kind::Drug && f.section == SectionId::Traitements && f.concept == concept
+            }) {
+                known.withdrawn = true;
+            }
+            return;
+        }
         if scene.by_patient() {
             if a.any(&[Cue::NotTaken], &rest)
                 || mark.negated

@@ -76,9 +76,10 @@ impl Discourse {
             && at <= scene.run.start + 5
             && between.clone().any(|i| a.word(i) == "c" && a.word(i + 1) == "est" || a.word(i) == "plutot");
         let corrected = a.has(Cue::Correction, &between) && between.len() <= 14;
-        if (refused || corrected) && self.last_drug.is_some_and(|last| last + 1 == self.facts.len()) {
-            self.facts.pop();
-            self.last_drug = None;
+        if (refused || corrected)
+            && let Some(wrong) = self.last_drug.take().and_then(|last| self.facts.get_mut(last))
+        {
+            wrong.withdrawn = true;
         }
     }
 

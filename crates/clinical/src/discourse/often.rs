@@ -29,6 +29,9 @@ impl Discourse {
             })
             .map(|(at, f)| (at, f.place.1 as usize))
             .collect();
+        if told.is_empty() && !drug {
+            self.frequency_alone(scene, from);
+        }
         for (fact, place) in told.into_iter().filter(|_| !drug) {
             let clause = scene.clause(place);
             let others =
@@ -53,6 +56,32 @@ impl Discourse {
                 fact.set("frequency", often);
                 fact.cite(a.quote(&tokens));
             }
+        }
+    }
+
+    /// "Je me lève, oui. Deux fois, trois fois." A sentence that holds nothing else speaks of what was told just before it.
+    fn frequency_alone(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        let alone = self.facts.len() == from
+            && scene.by_patient()
+            && !scene.question
+            && scene.run.len() <= 8
+            && a.mentions_in(&scene.run).next().is_none();
+        let Some(at) = self.last_symptom.filter(|_| alone) else { return };
+        let fresh = |f: &crate::fact::Fact| {
+            f.kind == Kind::Symptom
+                && f.polarity == Polarity::Present
+                && f.sources.iter().any(|s| s.segment == a.index)
+                && !f.attributes.contains_key("frequency")
+        };
+        if !self.facts.get(at).is_some_and(fresh) {
+            return;
+        }
+        if let (Some((often, tokens)), Some(fact)) =
+            (self.how_often(scene, scene.run.clone()), self.facts.get_mut(at))
+        {
+            fact.set("frequency", often);
+            fact.cite(a.quote(&tokens));
         }
     }
 

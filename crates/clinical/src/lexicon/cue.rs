@@ -118,6 +118,8 @@ cues! {
     NotBetter = "not_better",
     /// The doctor says what will be done ("what I'd suggest is").
     Plan = "plan",
+    /// What stands before it is put off or was only considered ("c'est pour plus tard").
+    PutOff = "put_off",
     /// Small talk: nothing clinical follows.
     SmallTalk = "small_talk",
 }

@@ -104,6 +104,16 @@ const FIXED_FR: &[(&[&str], &str)] = &[
     (&["la", "naissance"], "la naissance"),
     (&["l", "adolescence"], "l'adolescence"),
     (&["le", "debut"], "le début"),
+    (&["la", "rentree"], "la rentrée"),
+    (&["les", "vacances"], "les vacances"),
+    (&["les", "fetes"], "les fêtes"),
+    (&["noel"], "Noël"),
+    (&["paques"], "Pâques"),
+    (&["ce", "printemps"], "ce printemps"),
+    (&["cet", "automne"], "cet automne"),
+    (&["le", "printemps", "dernier"], "le printemps dernier"),
+    (&["l", "automne", "dernier"], "l'automne dernier"),
+    (&["apres", "demain"], "après-demain"),
 ];
 
 const FIXED_EN: &[(&[&str], &str)] = &[

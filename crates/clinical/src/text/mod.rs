@@ -4,7 +4,9 @@
 mod fold;
 mod sentence;
 mod token;
+mod unpunctuated;
 
 pub(crate) use fold::{fold, key};
 pub(crate) use sentence::{Sentence, sentences};
 pub(crate) use token::{Gap, Token, tokenize};
+pub(crate) use unpunctuated::unpunctuated;
