@@ -122,6 +122,8 @@ pub(crate) struct Discourse {
     proxied: bool,
     /// Nobody is named, and a patient told what ails them.
     own_voice: bool,
+    /// Sentences of the first person about no one else, up to two: whoever says them is the one who is seen.
+    own_turns: u8,
     /// The patient is a child: someone speaks for them.
     child: bool,
     /// What their companion called the patient.
@@ -209,6 +211,7 @@ impl Discourse {
             carried: About::Patient,
             proxied: false,
             own_voice: false,
+            own_turns: 0,
             child: false,
             seen_as: None,
             last_role: Role::Narrator,

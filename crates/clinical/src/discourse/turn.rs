@@ -78,6 +78,9 @@ impl Discourse {
                 analysis.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Symptom).is_some());
             self.own_voice |=
                 scene.role == Role::Patient && ails && firsthand(analysis, &scene.run) && !named;
+            let of_a_third = scene.run.clone().any(|at| ["il", "elle", "he", "she"].contains(&analysis.word(at)));
+            let of_oneself = scene.by_patient() && !scene.question && !named && !of_a_third;
+            self.own_turns += u8::from(self.own_turns < 2 && of_oneself && firsthand(analysis, &scene.run));
             self.talk |= scene.question || firsthand(analysis, &scene.run) && scene.by_patient();
         }
     }
@@ -113,7 +116,7 @@ impl Discourse {
             return false;
         }
         // Who said "j'ai mal" speaks for themselves, whomever they name later.
-        if self.own_voice {
+        if self.own_voice || self.own_turns >= 2 {
             return false;
         }
         // "C'est pour ma fille", "mon fils tousse"; "je souffle quand je monte chez ma fille" speaks of oneself.
