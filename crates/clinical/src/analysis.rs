@@ -98,17 +98,32 @@ impl Analysis {
                     && (tokens.get(at.wrapping_sub(1)).is_some_and(|t| t.any(BEFORE))
                         || conditions.iter().any(|c| *c < at && at - *c <= 10))
         };
-        let turns_here = if raw { unpunctuated(&tokens, lexicon.language) } else { Vec::new() };
+        // "… Xarelto je renouvelle": the drug opens its clause, unless a verb just before it has it as its object.
+        let read = if raw { self::mentions(lexicon, &tokens) } else { Vec::new() };
+        let taken_up = |at: usize| {
+            let drug = read.iter().find(|m| m.tokens.end == at && m.of(lexicon, Family::Drug).is_some())?;
+            let first = drug.tokens.start;
+            let article = first.checked_sub(1).filter(|i| {
+                tokens
+                    .get(*i)
+                    .is_some_and(|t| t.any(&["le", "la", "les", "l", "du", "de", "d", "the", "your"]))
+            });
+            let from = article.unwrap_or(first);
+            let governed = cues.iter().any(|c| c.cue != Cue::Split && c.tokens.end == from);
+            (!governed).then_some(from)
+        };
+        let turns_here = if raw { unpunctuated(&tokens, lexicon.language, taken_up) } else { Vec::new() };
         let opens = |at: usize| {
             raw && turns_here.binary_search(&at).is_ok() && !posed(at) && !conditioned(at)
-                || raw && splits.contains(&at)
-                && !conditioned(at)
-                && !inner(at)
-                && tokens.get(at.wrapping_sub(1)).is_some_and(|t| {
-                    !t.any(&[
-                        "que", "qui", "si", "et", "donc", "alors", "d", "accord", "est", "je", "on", "qu",
-                    ])
-                })
+                || raw
+                    && splits.contains(&at)
+                    && !conditioned(at)
+                    && !inner(at)
+                    && tokens.get(at.wrapping_sub(1)).is_some_and(|t| {
+                        !t.any(&[
+                            "que", "qui", "si", "et", "donc", "alors", "d", "accord", "est", "je", "on", "qu",
+                        ])
+                    })
         };
         let mut sentences = sentences(&tokens, opens);
         for sentence in &mut sentences {
@@ -374,7 +389,9 @@ fn called_grown(tokens: &[Token], run: &Range<usize>) -> bool {
     }
     let named = ["mon", "ma", "le", "la", "notre"].contains(&word(run.start.wrapping_sub(1)));
     let ends = tokens.get(run.start).is_some_and(|t| t.after >= Gap::Comma) || run.end >= tokens.len();
-    named && (ends || ["est", "a", "il", "elle", "lui", "etait", "aussi", "qui", "fait"].contains(&word(run.end)))
+    named
+        && (ends
+            || ["est", "a", "il", "elle", "lui", "etait", "aussi", "qui", "fait"].contains(&word(run.end)))
 }
 
 fn hits(lexicon: &Lexicon, trie: &Trie, tokens: &[Token]) -> Vec<Hit> {

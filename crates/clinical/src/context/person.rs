@@ -75,7 +75,10 @@ pub(crate) fn abouts(
             && now == About::Other
             && at > sentence.start
             && (at..at + 3).any(|i| {
-                analysis.tokens.get(i).is_some_and(|t| t.any(THIRD) || t.any(&["son", "sa", "ses", "his", "her"]))
+                analysis
+                    .tokens
+                    .get(i)
+                    .is_some_and(|t| t.any(THIRD) || t.any(&["son", "sa", "ses", "his", "her"]))
             })
         {
             now = About::Patient;
@@ -223,7 +226,9 @@ fn starts_of_themselves(analysis: &Analysis, at: usize) -> bool {
 fn told_in_pieces(analysis: &Analysis, sentence: &Range<usize>) -> bool {
     let subjectless = |run: &Range<usize>| {
         analysis.tokens.get(run.clone()).is_some_and(|t| {
-            t.iter().all(|t| !t.any(FIRST) && !t.any(SECOND) && !t.any(&["on", "non", "oui", "yes", "no", "c", "ca"]))
+            t.iter().all(|t| {
+                !t.any(FIRST) && !t.any(SECOND) && !t.any(&["on", "non", "oui", "yes", "no", "c", "ca"])
+            })
         })
     };
     let before = analysis.sentences.iter().find(|s| s.tokens.end == sentence.start).map(|s| s.tokens.clone());
@@ -338,7 +343,8 @@ fn backwards(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit, pers
 
 /// Where that begins which "c'est mon frère" closes: the clause before it, short and about no one else.
 fn attributed(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit) -> Option<usize> {
-    let own = OWN.contains(&analysis.word(hit.tokens.start)) || !OWN.contains(&analysis.word(hit.tokens.start.wrapping_sub(1)));
+    let own = OWN.contains(&analysis.word(hit.tokens.start))
+        || !OWN.contains(&analysis.word(hit.tokens.start.wrapping_sub(1)));
     let person = if own { hit.tokens.start } else { hit.tokens.start - 1 };
     let verb = person.checked_sub(1)?;
     let subject = verb.checked_sub(1)?;

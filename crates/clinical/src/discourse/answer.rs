@@ -75,7 +75,11 @@ impl Answer {
         if starts(Cue::NoMore) {
             return Some(Self::NoMore);
         }
-        if starts(Cue::No) {
+        // "Zéro vingt-cinq, un le soir" is a dose.
+        let dose = word.is("zero")
+            && crate::quantity::number_at(&analysis.tokens, at, note::Language::Fr)
+                .is_some_and(|n| n.value > 0.0);
+        if starts(Cue::No) && !dose {
             // "Jamais de…", "rien dans l'estomac": whole sentences that deny by themselves read as no as well.
             if let Some(si) = self::turns(analysis, run) {
                 // "Non. Enfin si, du Levothyrox" says what else there is, not yes to what was asked.

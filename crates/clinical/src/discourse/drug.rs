@@ -83,7 +83,9 @@ impl Discourse {
         // "C'est plus l'irbésartan, c'est le valsartan": what was told of it is taken back.
         let replaced = (2..=4).any(|back| {
             at.checked_sub(back).is_some_and(|i| {
-                a.word(i) == "est" && a.word(i + 1) == "plus" && ["c", "n"].contains(&a.word(i.wrapping_sub(1)))
+                a.word(i) == "est"
+                    && a.word(i + 1) == "plus"
+                    && ["c", "n"].contains(&a.word(i.wrapping_sub(1)))
             })
         });
         if replaced && scene.by_patient() {

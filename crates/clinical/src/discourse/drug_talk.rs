@@ -146,7 +146,9 @@ impl Discourse {
         let run = scene.run.clone();
         let read = self.read(scene, run.clone(), false);
         let posed = read.dose.is_some() || read.frequency.is_some() || read.duration.is_some();
-        if !posed && !a.has(Cue::Renew, &run) {
+        let change = a.find(Cue::Increase, &run).map(|_| Action::Increase);
+        let change = change.or_else(|| a.find(Cue::Decrease, &run).map(|_| Action::Decrease));
+        if !posed && change.is_none() && !a.has(Cue::Renew, &run) {
             return;
         }
         let device = wondered.mention.of(self.lexicon, Family::Procedure).map(|e| e.concept.clone());
@@ -160,11 +162,16 @@ impl Discourse {
             fact.name = Some(said);
         }
         fact.temporality = Temporality::Planned;
-        fact.action = a.has(Cue::Renew, &run).then_some(Action::Renew);
+        fact.action = change.or_else(|| a.has(Cue::Renew, &run).then_some(Action::Renew));
         fact.certainty = 0.75;
         fact.cite(wondered.source);
         let added = self.add(scene, fact, &run);
         self.last_drug = Some(added);
+        // "On le descend à trente": the bare number is the dose.
+        let here = Mention { tokens: run.start..run.start, entries: Vec::new(), misheard: false };
+        if change.is_some() {
+            self.raised_to(scene, added, &here);
+        }
         self.pose(scene, added, run, false);
         self.wondered = None;
     }

@@ -166,6 +166,12 @@ impl Discourse {
             measure(&a.tokens, &mention.tokens, end, &entry, &a.times, &a.units, self.lexicon.language);
         let worded = self.qualified(scene, mention, end);
         let found = found.filter(|f| worded.as_ref().is_none_or(|w| w.1.start > f.tokens.start));
+        // "Le pouls je les ai, des deux côtés": a number far from the name that cannot be its value is something else.
+        let found = found.filter(|f| {
+            f.plausible
+                || f.tokens.start.saturating_sub(mention.tokens.end) <= 2
+                || a.word(f.tokens.end) == "par"
+        });
         if let Some(found) = found {
             let conditional = mark.conditional || a.mark(found.tokens.start).conditional;
             // A target or a threshold is no measure.
@@ -386,7 +392,12 @@ impl Discourse {
                 || scene.run.len() <= 4
         };
         match measure(&a.tokens, &start, end, &entry, &a.times, &a.units, self.lexicon.language) {
-            Some(found) if !scene.question && linked(&found) && found.plausible => {
+            Some(found)
+                if !scene.question
+                    && linked(&found)
+                    && found.plausible
+                    && !self.weight_change(scene, &found) =>
+            {
                 taken.push(found.tokens.clone());
                 let at = found.tokens.start;
                 self.measured(scene, &entry, found, at, Some(open));
@@ -465,6 +476,10 @@ impl Discourse {
                 let of = if self.lexicon.language == note::Language::Fr { "de" } else { "of" };
                 fact.name = Some(format!("{} {of} {}{}kg", fact.concept, found.value, crate::wording::NBSP));
                 fact.cite(a.quote(&found.tokens));
+                at = end;
+                continue;
+            }
+            if form == "weight" && scene.by_patient() && self.weight_change(scene, &found) {
                 at = end;
                 continue;
             }

@@ -26,6 +26,7 @@ mod shot;
 mod site;
 mod topic;
 mod turn;
+mod weight;
 mod which_side;
 
 use std::ops::Range;

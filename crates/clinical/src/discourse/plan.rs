@@ -35,6 +35,9 @@ impl Discourse {
         let mut mark = a.mark(at);
         mark.conditional |=
             scene.by_doctor() && a.has(Cue::NotBetter, &scene.run) && a.has(Cue::Conditional, &scene.run);
+        // "Une IRM, si au bout de six semaines…": the condition follows.
+        let shortly = mention.tokens.end..scene.run.end.min(mention.tokens.end + 3);
+        mark.conditional |= scene.by_doctor() && !scene.question && a.has(Cue::Conditional, &shortly);
         let clause = scene.clause(at);
         let after = (1..=2).any(|back| {
             at.checked_sub(back)
@@ -470,7 +473,10 @@ impl Discourse {
         let clock = |w: &&crate::quantity::When| {
             w.span.contains("heure") && ["a", "vers"].contains(&a.word(w.tokens.start.wrapping_sub(1)))
         };
-        let of = |kind: WhenKind| a.times_in(run).find(|w| w.kind == kind && !clock(w)).cloned();
+        // "Vendredi, onze heures": the hour stands beside its day.
+        let day = a.times_in(run).any(|w| w.kind == WhenKind::At);
+        let hour = |w: &&crate::quantity::When| day && w.kind == WhenKind::Bare && w.span.contains("heure");
+        let of = |kind: WhenKind| a.times_in(run).find(|w| w.kind == kind && !clock(w) && !hour(w)).cloned();
         let when = of(WhenKind::In).or_else(|| of(WhenKind::Bare)).or_else(|| of(WhenKind::At));
         if let (true, Some(when)) = (again && !a.mark(run.start).conditional, when) {
             let mut fact =

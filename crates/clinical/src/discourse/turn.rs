@@ -78,7 +78,8 @@ impl Discourse {
                 analysis.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Symptom).is_some());
             self.own_voice |=
                 scene.role == Role::Patient && ails && firsthand(analysis, &scene.run) && !named;
-            let of_a_third = scene.run.clone().any(|at| ["il", "elle", "he", "she"].contains(&analysis.word(at)));
+            let of_a_third =
+                scene.run.clone().any(|at| ["il", "elle", "he", "she"].contains(&analysis.word(at)));
             let of_oneself = scene.by_patient() && !scene.question && !named && !of_a_third;
             self.own_turns += u8::from(self.own_turns < 2 && of_oneself && firsthand(analysis, &scene.run));
             self.talk |= scene.question || firsthand(analysis, &scene.run) && scene.by_patient();
@@ -220,8 +221,18 @@ impl Discourse {
         if role == Role::Patient || role == Role::Companion {
             return analysis.find(Cue::PatientAsks, &(run.start..run.start + 2)).is_some();
         }
-        if role != Role::Doctor || numbers {
+        // "On a toujours le Kardégic 75": asked with its dose, while the history is taken.
+        let drug = self.phase <= Phase::History
+            && run.len() <= 14
+            && analysis.mentions_in(run).any(|m| m.of(self.lexicon, Family::Drug).is_some());
+        let still = drug
+            && (analysis.has(Cue::Take, run)
+                || run.clone().any(|at| ["toujours", "still"].contains(&analysis.word(at))));
+        if role != Role::Doctor || numbers && !still {
             return false;
+        }
+        if still && !analysis.any(&[Cue::Prescribe, Cue::StopDrug, Cue::Increase, Cue::Decrease], run) {
+            return true;
         }
         let acts = [
             Cue::Prescribe,

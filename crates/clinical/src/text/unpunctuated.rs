@@ -22,13 +22,98 @@ const BINDERS_FR: &[&str] = &[
     "sais", "dit", "faut", "y", "en", "c", "s", "t", "m", "me", "te", "se", "lui", "leur",
 ];
 const BINDERS_EN: &[&str] = &[
-    "that", "who", "when", "if", "as", "because", "which", "where", "while", "what", "how", "why", "do",
-    "did", "does", "are", "were", "have", "had", "has", "can", "could", "would", "should", "will", "to",
-    "for", "with", "of", "and", "i", "you", "we", "he", "she", "it", "they", "think", "know", "since",
-    "than", "before", "after", "until", "once", "the", "thing", "things", "time", "times", "day", "night",
-    "said", "say", "says", "told", "tell", "thought", "not", "d", "ll", "m", "s", "ve", "re", "everything",
-    "anything", "something", "mean", "give", "gave", "um", "uh", "er", "well", "yeah", "no", "yes", "make",
-    "makes", "let", "all", "unless", "whether", "or", "see", "at", "on", "in", "about", "like", "whatever",
+    "that",
+    "who",
+    "when",
+    "if",
+    "as",
+    "because",
+    "which",
+    "where",
+    "while",
+    "what",
+    "how",
+    "why",
+    "do",
+    "did",
+    "does",
+    "are",
+    "were",
+    "have",
+    "had",
+    "has",
+    "can",
+    "could",
+    "would",
+    "should",
+    "will",
+    "to",
+    "for",
+    "with",
+    "of",
+    "and",
+    "i",
+    "you",
+    "we",
+    "he",
+    "she",
+    "it",
+    "they",
+    "think",
+    "know",
+    "since",
+    "than",
+    "before",
+    "after",
+    "until",
+    "once",
+    "the",
+    "thing",
+    "things",
+    "time",
+    "times",
+    "day",
+    "night",
+    "said",
+    "say",
+    "says",
+    "told",
+    "tell",
+    "thought",
+    "not",
+    "d",
+    "ll",
+    "m",
+    "s",
+    "ve",
+    "re",
+    "everything",
+    "anything",
+    "something",
+    "mean",
+    "give",
+    "gave",
+    "um",
+    "uh",
+    "er",
+    "well",
+    "yeah",
+    "no",
+    "yes",
+    "make",
+    "makes",
+    "let",
+    "all",
+    "unless",
+    "whether",
+    "or",
+    "see",
+    "at",
+    "on",
+    "in",
+    "about",
+    "like",
+    "whatever",
 ];
 /// Words that lead a clause in and belong to it.
 const LEADS_FR: &[&str] = &["et", "mais", "car"];
@@ -39,7 +124,13 @@ const OBJECTS_FR: &[&str] = &["l", "le", "la", "les", "en", "y"];
 const SHORTEST: usize = 4;
 
 /// The tokens at which a clause begins, in order.
-pub(crate) fn unpunctuated(tokens: &[Token], language: Language) -> Vec<usize> {
+///
+/// `taken_up` gives, for a subject at a token, where the name begins that stands just before it and belongs to its clause.
+pub(crate) fn unpunctuated(
+    tokens: &[Token],
+    language: Language,
+    taken_up: impl Fn(usize) -> Option<usize>,
+) -> Vec<usize> {
     let (subjects, binders, leads) = match language {
         Language::Fr => (SUBJECTS_FR, BINDERS_FR, LEADS_FR),
         Language::En => (SUBJECTS_EN, BINDERS_EN, LEADS_EN),
@@ -51,6 +142,19 @@ pub(crate) fn unpunctuated(tokens: &[Token], language: Language) -> Vec<usize> {
         let led = at >= 2 && any(at - 1, leads);
         let start = if led { at - 1 } else { at };
         let joined = start.checked_sub(1).is_none_or(|before| any(before, binders));
+        let noun = (language == Language::Fr).then(|| noun_before(tokens, at)).flatten();
+        let object = (at + 1..at + 3).any(|i| any(i, OBJECTS_FR));
+        // "… et le Spiriva vous continuez", "… la kiné je vous la mets": the noun opens the clause.
+        let noun = taken_up(at).or_else(|| noun.filter(|noun| object || any(*noun, &["et"])));
+        if let Some(noun) = noun.filter(|_| any(at, subjects)) {
+            let led = noun.checked_sub(1).filter(|i| any(*i, &["et", "and"]));
+            let noun = led.unwrap_or(noun);
+            if noun >= from + SHORTEST {
+                found.push(noun);
+                from = noun;
+            }
+            continue;
+        }
         let takes_up = language == Language::Fr && any(at + 1, OBJECTS_FR) && !led;
         let clause = any(at, subjects) && at + 1 < tokens.len();
         let inverted = hyphenated(tokens, at);
@@ -60,6 +164,20 @@ pub(crate) fn unpunctuated(tokens: &[Token], language: Language) -> Vec<usize> {
         }
     }
     found
+}
+
+/// Where "et le Spiriva", "la kiné respiratoire" begins, if that is what stands just before `at`.
+fn noun_before(tokens: &[Token], at: usize) -> Option<usize> {
+    const ARTICLES: &[&str] = &["le", "la", "les", "mon", "ma", "mes", "votre", "vos", "l"];
+    let any = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|t| t.any(words));
+    let article = (2..=3).filter_map(|back| at.checked_sub(back)).find(|i| any(*i, ARTICLES))?;
+    match article.checked_sub(1) {
+        Some(before) if any(before, &["et"]) => Some(before),
+        Some(before) if any(before, BINDERS_FR) || any(before, &["dans", "sur", "sous", "par", "contre"]) => {
+            None
+        }
+        _ => Some(article),
+    }
 }
 
 /// "Avez-vous": the pronoun stands after its verb. Tokens that touch but for one byte are joined by a hyphen or apostrophe; white
@@ -76,7 +194,7 @@ mod tests {
 
     fn cut(text: &str) -> Vec<String> {
         let tokens = tokenize(text);
-        let mut starts = unpunctuated(&tokens, Language::Fr);
+        let mut starts = unpunctuated(&tokens, Language::Fr, |_| None);
         starts.insert(0, 0);
         starts.push(tokens.len());
         starts
