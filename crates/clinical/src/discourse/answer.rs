@@ -254,6 +254,16 @@ impl Discourse {
         else {
             return (None, None);
         };
+        // "Des allergies, c'est toujours la codéine ?": a yes confirms the allergy; a no is told of allergies as a whole.
+        let substance = matches!(kind, Kind::Drug)
+            || mention.of(self.lexicon, Family::Allergen).is_some() && kind != Kind::Symptom;
+        if self.topic == Some(Topic::Allergy) && substance && !entry.has("is", "class") {
+            let mut yes =
+                Fact::new(SectionId::Allergies, Kind::Allergy, entry.concept.clone(), place, source);
+            yes.name = self.drug_name(scene, mention);
+            yes.certainty = 0.75;
+            return (Some(yes), None);
+        }
         if scene.analysis.mark(mention.tokens.start).allergic
             || kind == Kind::Drug && Self::asks_tolerance(scene, mention.tokens.start)
             || kind == Kind::Drug

@@ -153,7 +153,10 @@ impl Discourse {
                 || self.topic == Some(Topic::Treatment)
                 || a.has(Cue::Take, &scene.run);
         let stopped = stopped || taken;
-        (named || reacted && scene.by_patient() && !stopped)
+        let another = a.people.iter().any(|p| reach.contains(&p.tokens.start));
+        let class = mention.of(self.lexicon, Family::Drug).is_some_and(|e| e.has("is", "class"));
+        (named || reacted && scene.by_patient() && !stopped && !class)
+            && !another
             && !other
             && mention.of(self.lexicon, Family::Drug).is_some()
     }

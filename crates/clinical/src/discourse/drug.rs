@@ -44,7 +44,14 @@ impl Discourse {
         // "Soit un implant, soit un stérilet": nothing is decided.
         let offered = scene.by_doctor()
             && (1..=2).any(|back| ["soit", "either"].contains(&a.word(at.wrapping_sub(back))));
-        if scene.about(at) != About::Patient || of_another || less || theirs || offered {
+        // "J'ai une boîte de Ciflox dans le placard": at hand, not taken.
+        let box_near = (at.saturating_sub(4)..after + 6).any(|i| {
+            scene.run.contains(&i) && ["boite", "boites", "box", "packet"].contains(&a.word(i))
+        });
+        let at_hand = box_near
+            && self.phase <= Phase::History
+            && !a.any(&[Cue::Take, Cue::Took], &scene.run);
+        if scene.about(at) != About::Patient || of_another || less || theirs || offered || at_hand {
             return;
         }
         if entry.has("is", "class") && self.member_named(scene, entry, after..scene.run.end) {
@@ -211,8 +218,7 @@ impl Discourse {
                 let used = (scene.run.start..at).any(|i| ["je", "j", "i"].contains(&a.word(i)));
                 // "I've got metformin one thousand twice a day, lisinopril twenty": the list that the doctor reads.
                 let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
-                let listed = self.lexicon.language == note::Language::En
-                    && scene.role == super::Role::Doctor
+                let listed = scene.role == super::Role::Doctor
                     && !scene.question
                     && (read.dose.is_some() || read.frequency.is_some());
                 let told = listed

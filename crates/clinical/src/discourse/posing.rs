@@ -146,14 +146,24 @@ impl Discourse {
         // Within its own segment the posology was read already.
         let reach = if section == SectionId::Traitements { 2 } else { 4 };
         let answers = Answer::of(a, &scene.run).is_some();
-        if place.0 == a.index || a.index.saturating_sub(place.0) > reach || answers && scene.by_patient() {
+        if a.index.saturating_sub(place.0) > reach {
+            return;
+        }
+        if (place.1 as usize) < scene.run.start || place.0 != a.index {
+            let told = if section == SectionId::Traitements { self.phase <= Phase::History } else { scene.by_doctor() };
+            if told && self.bare_dose(scene, at) {
+                return;
+            }
+        }
+        if place.0 == a.index || answers && scene.by_patient() {
             return;
         }
         let fits = match section {
             SectionId::Ordonnance => scene.by_doctor() && self.phase == Phase::Plan,
-            SectionId::Traitements => scene.by_patient() && self.phase <= Phase::History,
+            SectionId::Traitements => self.phase <= Phase::History,
             _ => false,
         };
+        let fits = fits && (section != SectionId::Traitements || scene.by_patient());
         let read = self.read(scene, scene.run.clone(), false);
         let lead = if self.lexicon.language == note::Language::En { 6 } else { 3 };
         let starts = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + lead);
@@ -168,6 +178,43 @@ impl Discourse {
         {
             give(fact, read, scene);
         }
+    }
+
+    /// "Le Tahor. Dix. Non, vingt": a sentence that is little more than a number is the dose of the drug just named, and a
+    /// number after "non" corrects it. True when it was one.
+    fn bare_dose(&mut self, scene: &Scene<'_>, at: usize) -> bool {
+        const AROUND: &[&str] = &[
+            "non", "oui", "euh", "bon", "je", "crois", "c", "est", "du", "le", "la", "pardon", "milligrammes",
+            "mg", "matin", "soir", "midi", "voila", "i", "think", "no", "yes", "yeah", "sorry", "it", "s", "the",
+            "um", "uh", "ca", "enfin", "plutot", "micro", "microgrammes",
+        ];
+        let a = scene.analysis;
+        let near = self.facts.get(at).is_some_and(|f| a.index.saturating_sub(f.place.0) <= 1);
+        let number = scene
+            .run
+            .clone()
+            .take(3)
+            .find_map(|i| crate::quantity::number_at(&a.tokens, i, self.lexicon.language))
+            .filter(|n| !n.article && n.tokens.end <= scene.run.end && n.value >= 2.0);
+        let Some(number) = number.filter(|_| near && scene.run.len() <= 7) else { return false };
+        let only = scene
+            .run
+            .clone()
+            .filter(|i| !number.tokens.contains(i))
+            .all(|i| AROUND.contains(&a.word(i)));
+        let corrects = ["non", "no", "pardon", "sorry"].contains(&a.word(scene.run.start));
+        let Some(fact) = self.facts.get_mut(at).filter(|f| only && f.kind == note::Kind::Drug) else { return false };
+        if fact.attributes.contains_key("dose") && !corrects {
+            return false;
+        }
+        fact.attributes.insert("dose".into(), number.text);
+        fact.cite(a.quote(&number.tokens));
+        let often = self.read(scene, number.tokens.end..scene.run.end, false).frequency;
+        if let (Some(often), Some(fact)) = (often, self.facts.get_mut(at)) {
+            fact.set("frequency", often);
+            fact.cite(a.quote(&scene.run));
+        }
+        true
     }
 
     /// "Le Coaprovel, on passe à trois cents": a bare number after such a verb is the dose.
