@@ -430,6 +430,13 @@ impl Discourse {
         if entry.attribute("topic") == Some("drugs") && a.any(&[Cue::NoMore], &scene.run) && !mark.negated {
             fact.temporality = Temporality::Past;
         }
+        // "No coffee after midday", once told of: advice, no denial.
+        let told = self.facts.iter().any(|f| {
+            f.kind == Kind::Lifestyle && f.concept == fact.concept && f.polarity == Polarity::Present
+        });
+        if mark.negated && told && scene.role != super::Role::Patient {
+            return;
+        }
         if mark.negated {
             fact.polarity = Polarity::Absent;
             fact.group = None;

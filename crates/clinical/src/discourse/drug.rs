@@ -45,12 +45,9 @@ impl Discourse {
         let offered = scene.by_doctor()
             && (1..=2).any(|back| ["soit", "either"].contains(&a.word(at.wrapping_sub(back))));
         // "J'ai une boîte de Ciflox dans le placard": at hand, not taken.
-        let box_near = (at.saturating_sub(4)..after + 6).any(|i| {
-            scene.run.contains(&i) && ["boite", "boites", "box", "packet"].contains(&a.word(i))
-        });
-        let at_hand = box_near
-            && self.phase <= Phase::History
-            && !a.any(&[Cue::Take, Cue::Took], &scene.run);
+        let box_near = (at.saturating_sub(4)..after + 6)
+            .any(|i| scene.run.contains(&i) && ["boite", "boites", "box", "packet"].contains(&a.word(i)));
+        let at_hand = box_near && self.phase <= Phase::History && !a.any(&[Cue::Take, Cue::Took], &scene.run);
         if scene.about(at) != About::Patient || of_another || less || theirs || offered || at_hand {
             return;
         }

@@ -6,6 +6,66 @@ use super::{Discourse, Scene};
 use crate::lexicon::Cue;
 
 impl Discourse {
+    /// "L'alcool ? — Un verre, le soir. Bon, deux." "Dis plutôt huit": how much of the habit just told, corrected as it goes.
+    pub(super) fn habit_amount(&mut self, scene: &Scene<'_>) {
+        const TAKING_BACK: &[&str] =
+            &["bon", "enfin", "plutot", "dis", "well", "ok", "okay", "allez", "disons"];
+        const COUNTED: &[&str] = &[
+            "verre",
+            "verres",
+            "biere",
+            "bieres",
+            "cigarette",
+            "cigarettes",
+            "clope",
+            "clopes",
+            "paquet",
+            "paquets",
+            "glass",
+            "glasses",
+            "pint",
+            "pints",
+            "beer",
+            "beers",
+            "pack",
+            "packs",
+            "cups",
+            "cans",
+        ];
+        let a = scene.analysis;
+        if scene.question || scene.role == super::Role::Doctor || scene.run.len() > 14 {
+            return;
+        }
+        let Some(at) = self.facts.iter().rposition(|f| f.kind == Kind::Lifestyle) else { return };
+        let near = self.facts.len() - at <= 2
+            && self.facts.get(at).is_some_and(|f| {
+                f.polarity == Polarity::Present
+                    && f.temporality == Temporality::Current
+                    && f.sources.iter().any(|s| a.index.saturating_sub(s.segment) <= 1)
+            });
+        let other = a
+            .mentions_in(&scene.run)
+            .any(|m| m.of(self.lexicon, crate::lexicon::Family::Lifestyle).is_none());
+        let lead = scene.run.clone().take(3).any(|i| TAKING_BACK.contains(&a.word(i)));
+        let found = scene.run.clone().find_map(|i| {
+            let number = crate::quantity::number_at(&a.tokens, i, self.lexicon.language)?;
+            let counted = COUNTED.contains(&a.word(number.tokens.end));
+            (number.tokens.end <= scene.run.end && (counted || !number.article)).then_some((number, counted))
+        });
+        let (Some((number, counted)), true, false) = (found, near, other) else { return };
+        let timed = a.times_in(&scene.run).any(|w| w.tokens.contains(&number.tokens.start));
+        let Some(fact) = self.facts.get_mut(at) else { return };
+        let said = fact.attributes.contains_key("frequency") || fact.attributes.contains_key("value");
+        let short = scene.run.len() <= 4;
+        if timed || said && !(lead && short) || !said && !counted && !short {
+            return;
+        }
+        let end = scene.clause(number.tokens.start).end.min(number.tokens.end + 3);
+        let run = number.tokens.start..end;
+        fact.attributes.insert("frequency".into(), a.quote(&run).quote);
+        fact.cite(a.quote(&run));
+    }
+
     /// Turns a denied habit of tobacco into one that was left, when the same person goes on to say so.
     pub(super) fn gave_up(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;

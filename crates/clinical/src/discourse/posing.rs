@@ -150,7 +150,11 @@ impl Discourse {
             return;
         }
         if (place.1 as usize) < scene.run.start || place.0 != a.index {
-            let told = if section == SectionId::Traitements { self.phase <= Phase::History } else { scene.by_doctor() };
+            let told = if section == SectionId::Traitements {
+                self.phase <= Phase::History
+            } else {
+                scene.by_doctor()
+            };
             if told && self.bare_dose(scene, at) {
                 return;
             }
@@ -184,9 +188,40 @@ impl Discourse {
     /// number after "non" corrects it. True when it was one.
     fn bare_dose(&mut self, scene: &Scene<'_>, at: usize) -> bool {
         const AROUND: &[&str] = &[
-            "non", "oui", "euh", "bon", "je", "crois", "c", "est", "du", "le", "la", "pardon", "milligrammes",
-            "mg", "matin", "soir", "midi", "voila", "i", "think", "no", "yes", "yeah", "sorry", "it", "s", "the",
-            "um", "uh", "ca", "enfin", "plutot", "micro", "microgrammes",
+            "non",
+            "oui",
+            "euh",
+            "bon",
+            "je",
+            "crois",
+            "c",
+            "est",
+            "du",
+            "le",
+            "la",
+            "pardon",
+            "milligrammes",
+            "mg",
+            "matin",
+            "soir",
+            "midi",
+            "voila",
+            "i",
+            "think",
+            "no",
+            "yes",
+            "yeah",
+            "sorry",
+            "it",
+            "s",
+            "the",
+            "um",
+            "uh",
+            "ca",
+            "enfin",
+            "plutot",
+            "micro",
+            "microgrammes",
         ];
         let a = scene.analysis;
         let near = self.facts.get(at).is_some_and(|f| a.index.saturating_sub(f.place.0) <= 1);
@@ -197,13 +232,12 @@ impl Discourse {
             .find_map(|i| crate::quantity::number_at(&a.tokens, i, self.lexicon.language))
             .filter(|n| !n.article && n.tokens.end <= scene.run.end && n.value >= 2.0);
         let Some(number) = number.filter(|_| near && scene.run.len() <= 7) else { return false };
-        let only = scene
-            .run
-            .clone()
-            .filter(|i| !number.tokens.contains(i))
-            .all(|i| AROUND.contains(&a.word(i)));
+        let only =
+            scene.run.clone().filter(|i| !number.tokens.contains(i)).all(|i| AROUND.contains(&a.word(i)));
         let corrects = ["non", "no", "pardon", "sorry"].contains(&a.word(scene.run.start));
-        let Some(fact) = self.facts.get_mut(at).filter(|f| only && f.kind == note::Kind::Drug) else { return false };
+        let Some(fact) = self.facts.get_mut(at).filter(|f| only && f.kind == note::Kind::Drug) else {
+            return false;
+        };
         if fact.attributes.contains_key("dose") && !corrects {
             return false;
         }

@@ -354,6 +354,7 @@ impl Discourse {
         self.characters(scene, before);
         if scene.by_patient() {
             self.gave_up(scene);
+            self.habit_amount(scene);
         }
         self.number_of_laterality(scene, before);
         self.frequencies(scene, before);
