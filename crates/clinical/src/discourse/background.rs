@@ -434,7 +434,7 @@ impl Discourse {
         let told = self.facts.iter().any(|f| {
             f.kind == Kind::Lifestyle && f.concept == fact.concept && f.polarity == Polarity::Present
         });
-        if mark.negated && told && scene.role != super::Role::Patient {
+        if mark.negated && told && (scene.role != super::Role::Patient || self.phase > Phase::History) {
             return;
         }
         if mark.negated {
