@@ -10,6 +10,7 @@ mod lexicon;
 mod model;
 mod places;
 mod progress;
+mod promises;
 mod run;
 mod screenshots;
 mod stamp;

@@ -1,33 +1,19 @@
 //! What the programs are built from: every dependency under a licence that allows it, from the one registry, and no client
-//! of the network in what doctors run.
+//! of the network in what doctors run. cargo-deny checks licences and sources as well, where it is installed; a fresh clone
+//! needs neither it nor the minutes it takes to build.
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
 
 use serde::Deserialize;
 
 use crate::cargo::cargo;
 use crate::command;
-use crate::failure::Failure;
+use crate::failure::{AtPath, Failure};
+use crate::places;
 
-/// Permissive licences, and the weak copyleft of some files that are used unchanged.
-const ALLOWED: &[&str] = &[
-    "0BSD",
-    "Apache-2.0",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "BSL-1.0",
-    "CC0-1.0",
-    "ISC",
-    "MIT",
-    "MIT-0",
-    "MPL-2.0",
-    "Unicode-3.0",
-    "Unlicense",
-    "WTFPL",
-    "Zlib",
-    "blessing",
-    "bzip2-1.0.6",
-];
+/// Says which licences are allowed, for cargo-deny and for here.
+const POLICY: &str = "deny.toml";
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 /// What doctors run.
 const PROGRAMS: &[&str] = &["calame", "calame-cli"];
@@ -84,9 +70,23 @@ struct Kind {
     kind: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Policy {
+    licenses: Licences,
+}
+
+#[derive(Deserialize)]
+struct Licences {
+    allow: HashSet<String>,
+}
+
 /// Checks the dependencies as they are locked.
 pub fn check() -> Result<(), Failure> {
-    let mut wrong = foreign(&metadata(&[])?);
+    if command::is_in_path("cargo-deny") {
+        let mut deny = cargo(&["deny", "--offline", "check", "bans", "licenses", "sources"]);
+        command::shown(&mut deny, "take another library, or change deny.toml with the reason")?;
+    }
+    let mut wrong = foreign(&metadata(&[])?, &allowed()?);
     // What a library needs on a telephone is in no program of ours.
     for platform in PLATFORMS {
         wrong.extend(networked(&metadata(&["--filter-platform", platform])?));
@@ -94,10 +94,16 @@ pub fn check() -> Result<(), Failure> {
     if wrong.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(
-        wrong.join("\n"),
-        "take another library, or add its licence to crates/xtask/src/supply.rs",
-    ))
+    Err(Failure::new(wrong.join("\n"), format!("take another library, or add its licence to {POLICY}")))
+}
+
+fn allowed() -> Result<HashSet<String>, Failure> {
+    let path = places::root().join(POLICY);
+    let text = fs::read_to_string(&path).at("read", &path)?;
+    let policy: Policy = toml::from_str(&text).map_err(|error| {
+        Failure::new(format!("{POLICY} is not understood: {error}"), "restore it from the repository")
+    })?;
+    Ok(policy.licenses.allow)
 }
 
 fn metadata(more: &[&str]) -> Result<Metadata, Failure> {
@@ -109,12 +115,12 @@ fn metadata(more: &[&str]) -> Result<Metadata, Failure> {
 }
 
 /// Under another licence, or from another place.
-fn foreign(metadata: &Metadata) -> Vec<String> {
+fn foreign(metadata: &Metadata, allowed: &HashSet<String>) -> Vec<String> {
     let mut wrong = Vec::new();
     for package in metadata.packages.iter().filter(|package| package.source.is_some()) {
         let name = format!("{} {}", package.name, package.version);
         let licence = package.license.as_deref().unwrap_or_default();
-        if !is_allowed(licence) {
+        if !is_allowed(licence, allowed) {
             wrong.push(format!("{name} has the licence {licence:?}"));
         }
         if package.source.as_deref() != Some(REGISTRY) {
@@ -163,13 +169,13 @@ fn needed_by<'a>(
 }
 
 /// Of an SPDX expression, or the older form with a slash: one of the alternatives, with all its parts.
-fn is_allowed(expression: &str) -> bool {
-    let plain = expression.replace('/', " OR ").replace(" WITH LLVM-exception", "");
+fn is_allowed(expression: &str, allowed: &HashSet<String>) -> bool {
+    let plain = expression.replace('/', " OR ");
     // The only brackets in use are around alternatives that are joined: each part then counts by itself.
     let parts: Vec<&str> = plain.split(" AND ").collect();
     parts.iter().all(|part| {
         let bare = part.trim_matches([' ', '(', ')']);
-        bare.split(" OR ").any(|name| ALLOWED.contains(&name.trim_matches([' ', '(', ')'])))
+        bare.split(" OR ").any(|name| allowed.contains(name.trim_matches([' ', '(', ')'])))
     })
 }
 
@@ -179,11 +185,12 @@ mod tests {
 
     #[test]
     fn one_of_several_licences_is_enough_and_all_of_joined_ones_are_needed() {
+        let allowed = allowed().unwrap();
         for fine in ["MIT", "MIT/Apache-2.0", "GPL-3.0 OR MIT", "(MIT OR GPL-2.0) AND Unicode-3.0"] {
-            assert!(is_allowed(fine), "{fine}");
+            assert!(is_allowed(fine, &allowed), "{fine}");
         }
         for refused in ["", "GPL-3.0-only", "MIT AND GPL-3.0", "SSPL-1.0 OR AGPL-3.0"] {
-            assert!(!is_allowed(refused), "{refused}");
+            assert!(!is_allowed(refused, &allowed), "{refused}");
         }
     }
 
@@ -203,8 +210,9 @@ mod tests {
     #[test]
     fn a_foreign_licence_a_foreign_source_and_a_network_client_are_told() {
         let fine = metadata("MIT", REGISTRY, "\"dev\"");
-        assert!(foreign(&fine).is_empty() && networked(&fine).is_empty());
+        let allowed = allowed().unwrap();
+        assert!(foreign(&fine, &allowed).is_empty() && networked(&fine).is_empty());
         assert_eq!(networked(&metadata("MIT", REGISTRY, "null")).len(), 1);
-        assert_eq!(foreign(&metadata("GPL-3.0", "git+https://example.org", "\"dev\"")).len(), 2);
+        assert_eq!(foreign(&metadata("GPL-3.0", "git+https://example.org", "\"dev\""), &allowed).len(), 2);
     }
 }

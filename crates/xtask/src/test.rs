@@ -10,7 +10,7 @@ use crate::cargo::{cargo, test_targets};
 use crate::command;
 use crate::failure::Failure;
 use crate::progress::seconds;
-use crate::{lexicon, model, places, supply, system, ui};
+use crate::{lexicon, model, places, promises, supply, system, ui};
 
 /// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,6 +98,7 @@ fn tasks(model: &Path) -> Result<Vec<Task>, Failure> {
             plain(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         ),
         task(Part::Lint, "lexicons", Box::new(lexicon::check)),
+        task(Part::Lint, "promises of the documentation", Box::new(promises::check)),
         task(Part::Lint, "licences and sources of the dependencies", Box::new(supply::check)),
         task(Part::Rust, "tests of the crates", with_cargo(own, model)),
         task(Part::Rust, "tests in the documentation", plain(&["test", "--workspace", "--doc"])),
