@@ -449,7 +449,26 @@ impl Discourse {
                 .facts
                 .iter()
                 .any(|f| f.section == note::SectionId::Examen && f.kind != note::Kind::Vital);
-        if (asks || unfounded) && asked {
+        // Asked of treatments, allergies or the family with hardly a sign found: the history was not over.
+        let of_background = a.any(
+            &[
+                Cue::TopicTreatment,
+                Cue::TopicAllergy,
+                Cue::TopicFamily,
+                Cue::TopicHistory,
+                Cue::TopicSurgery,
+                Cue::TopicOccupation,
+            ],
+            run,
+        );
+        let in_examination = |f: &&crate::fact::Fact| f.section == note::SectionId::Examen;
+        let early = self.lexicon.language == note::Language::Fr
+            && self.phase == Phase::Examination
+            && !self.concluded
+            && scene.question
+            && self.facts.iter().filter(in_examination).count() <= 2
+            && !self.facts.iter().filter(in_examination).any(|f| f.kind == note::Kind::Vital);
+        if (asks || unfounded) && asked || early && (of_background || asked && second_person(a, run)) {
             self.phase = Phase::History;
         }
         self.questions = self.questions.saturating_add(u8::from(scene.question));
