@@ -398,7 +398,12 @@ impl Discourse {
         let told_to = self.lexicon.language == note::Language::Fr
             || !scene.question
             || run.clone().take(3).any(|at| ["can", "could", "would", "shall", "let"].contains(&a.word(at)));
-        if a.has(Cue::Examination, run) && heard && told_to
+        // "On regarde ça après": not yet.
+        let put_off = a.find(Cue::Examination, run).is_some_and(|c| {
+            (c.tokens.end..c.tokens.end + 2)
+                .any(|i| ["apres", "later", "ensuite", "afterwards"].contains(&a.word(i)))
+        });
+        if a.has(Cue::Examination, run) && heard && told_to && !put_off
             || looks && !scene.question
             || vital && !scene.question && scene.role == Role::Doctor
         {
@@ -538,6 +543,17 @@ impl Discourse {
             return;
         }
         let is = |family| mention.of(self.lexicon, family).is_some();
+        // "Potassium 5,6" was just read as a result; it is no drug here.
+        let read = is(Family::Lab)
+            && self
+                .facts
+                .iter()
+                .rev()
+                .take(4)
+                .any(|f| f.kind == note::Kind::Lab && f.place == scene.place(at));
+        if read {
+            return;
+        }
         if is(Family::Drug) && !is(Family::Lifestyle)
             || is(Family::Drug) && scene.by_doctor() && self.phase == Phase::Plan
         {

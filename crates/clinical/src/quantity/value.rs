@@ -85,7 +85,28 @@ pub(crate) fn lone_measure(
     let opens = at == 0 || tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Stop);
     if opens
         && let Some(found) = pressure(tokens, at, language).filter(|m| m.plausible && m.standard.is_some())
-        && tokens.get(found.tokens.end - 1).is_some_and(|t| t.after >= Gap::Stop)
+        && tokens.get(found.tokens.end - 1).is_some_and(|t| {
+            // "Douze sept, parfait."
+            t.after >= Gap::Stop
+                || t.after == Gap::Comma
+                    && tokens.get(found.tokens.end).is_some_and(|t| {
+                        t.any(&[
+                            "parfait",
+                            "impeccable",
+                            "tres",
+                            "bien",
+                            "super",
+                            "nickel",
+                            "bon",
+                            "c",
+                            "ca",
+                            "perfect",
+                            "good",
+                            "lovely",
+                            "great",
+                        ])
+                    })
+        })
     {
         return Some(("pressure", found));
     }
