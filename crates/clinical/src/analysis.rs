@@ -155,6 +155,12 @@ impl Analysis {
             let said = tokens.get(m.tokens.start).and_then(|t| segment.text.get(t.start..t.end));
             m.tokens.len() > 1 || said != Some("Ms")
         });
+        // "Des gouttes" are no gout.
+        mentions.retain(|m| {
+            let plural =
+                m.tokens.len() == 1 && tokens.get(m.tokens.start).is_some_and(|t| t.folded.ends_with('s'));
+            !plural || !m.entries.iter().any(|id| lexicon.entry(*id).has("number", "singular"))
+        });
         polite(&tokens, &mut cues);
         refused(&mut cues);
         sounded(lexicon, &tokens, &cues, &units, &mut mentions);

@@ -509,10 +509,13 @@ impl Discourse {
         let at = mention.tokens.start;
         let asked = self.topic == Some(Topic::Occupation);
         let near = scene.clause(at).start..at;
+        // "C'est la pharmacienne" names someone else.
         let is = a.has(Cue::WorksAs, &near)
             || (1..=2).any(|back| {
-                at.checked_sub(back)
-                    .is_some_and(|i| ["suis", "am", "est", "es", "etes", "comme", "as"].contains(&a.word(i)))
+                at.checked_sub(back).is_some_and(|i| {
+                    ["suis", "am", "est", "es", "etes", "comme", "as"].contains(&a.word(i))
+                        && a.word(i.wrapping_sub(1)) != "c"
+                })
             });
         if !(asked || is)
             || scene.about(at) != About::Patient

@@ -38,6 +38,7 @@ impl Discourse {
             .mentions_in(&scene.run)
             .filter(|m| {
                 m.of(self.lexicon, Family::Vital).or_else(|| m.of(self.lexicon, Family::Lab)).is_some()
+                    || self.salt(m).is_some()
             })
             .cloned()
             .collect();
@@ -147,6 +148,12 @@ impl Discourse {
         }
     }
 
+    /// The blood test of a salt that is also given as a drug.
+    fn salt(&self, mention: &Mention) -> Option<&'static Entry> {
+        let drug = mention.of(self.lexicon, Family::Drug)?;
+        self.lexicon.measured(drug.attribute("lab")?)
+    }
+
     fn named_measure(
         &mut self,
         scene: &Scene<'_>,
@@ -154,9 +161,11 @@ impl Discourse {
         end: usize,
     ) -> Option<std::ops::Range<usize>> {
         let a = scene.analysis;
+        let salt = self.salt(mention);
         let entry = mention
             .of(self.lexicon, Family::Vital)
-            .or_else(|| mention.of(self.lexicon, Family::Lab))?
+            .or_else(|| mention.of(self.lexicon, Family::Lab))
+            .or(salt)?
             .clone();
         let mark = a.mark(mention.tokens.start);
         if scene.about(mention.tokens.start) != About::Patient || mark.hypothetical {
@@ -172,6 +181,13 @@ impl Discourse {
                 || f.tokens.start.saturating_sub(mention.tokens.end) <= 2
                 || a.word(f.tokens.end) == "par"
         });
+        // "Potassium, un comprimé" is given; "potassium 5,6" was measured.
+        let found = found.filter(|f| {
+            salt.is_none() || f.plausible && f.tokens.start.saturating_sub(mention.tokens.end) <= 1
+        });
+        if salt.is_some() && found.is_none() {
+            return None;
+        }
         if let Some(found) = found {
             let conditional = mark.conditional || a.mark(found.tokens.start).conditional;
             // A target or a threshold is no measure.

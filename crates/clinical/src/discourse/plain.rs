@@ -14,6 +14,49 @@ use crate::text::Gap;
 const SECOND: &[&str] = &["ta", "ton", "tes", "votre", "vos", "vous", "tu", "toi", "your", "you"];
 const DENIALS: &[&str] = &["pas", "aucun", "aucune", "sans", "no", "not"];
 const LIVING: &[&str] = &["vis", "vit", "habite", "habitons", "travaille", "bosse", "loge", "live", "work"];
+/// Words that judge or count and name nothing.
+const OF_NOTHING: &[&str] = &[
+    "presents",
+    "presentes",
+    "present",
+    "presente",
+    "beaucoup",
+    "tenue",
+    "petit",
+    "petite",
+    "petits",
+    "diminue",
+    "diminuee",
+    "augmente",
+    "augmentee",
+    "droite",
+    "gauche",
+    "cotes",
+    "toujours",
+    "encore",
+    "moins",
+    "mieux",
+    "aussi",
+    "autre",
+    "autres",
+    "meme",
+    "comme",
+    "avant",
+    "apres",
+    "depuis",
+    "aujourd",
+    "still",
+    "again",
+    "there",
+    "little",
+    "quite",
+    "really",
+    "sides",
+    "better",
+    "worse",
+    "other",
+    "right",
+];
 /// Beginnings of sentences that only hold the talk together.
 const TALK: &[&str] = &[
     "bonjour",
@@ -103,7 +146,23 @@ impl Discourse {
             let idle = ["that", "yeah", "yes", "great", "good", "okay", "ok", "lovely", "this"];
             let nameless =
                 !site && (clause.clone().any(|i| a.word(i) == "one") || idle.contains(&a.word(clause.start)));
+            // "Un peu diminuée", "présents des deux côtés": of what, nobody can tell from the note.
+            let after_a_site = self
+                .facts
+                .get(from..)
+                .and_then(<[Fact]>::last)
+                .is_some_and(|f| f.text.is_some() && f.section == SectionId::Examen);
+            let named = site
+                || after_a_site
+                || clause.clone().any(|i| {
+                    let word = a.word(i);
+                    word.len() >= 5
+                        && !word.starts_with(|c: char| c.is_ascii_digit())
+                        && !a.qualifiers.iter().any(|q| q.tokens.contains(&i))
+                        && !OF_NOTHING.contains(&word)
+                });
             if covered
+                || !named
                 || nameless
                 || ordered
                 || spoken_to

@@ -544,13 +544,8 @@ impl Discourse {
         }
         let is = |family| mention.of(self.lexicon, family).is_some();
         // "Potassium 5,6" was just read as a result; it is no drug here.
-        let read = is(Family::Lab)
-            && self
-                .facts
-                .iter()
-                .rev()
-                .take(4)
-                .any(|f| f.kind == note::Kind::Lab && f.place == scene.place(at));
+        let read =
+            self.facts.iter().rev().take(4).any(|f| f.kind == note::Kind::Lab && f.place == scene.place(at));
         if read {
             return;
         }
