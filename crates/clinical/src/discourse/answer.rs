@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use note::{Kind, Polarity, SectionId, Source};
 
+use super::reply::Answer;
 use super::{Discourse, Phase, Role, Scene, Topic};
-use crate::analysis::{Analysis, Mention};
+use crate::analysis::Mention;
 use crate::context::About;
 use crate::fact::{Fact, Place};
 use crate::lexicon::{Cue, Family};
@@ -15,19 +16,19 @@ use crate::text::Gap;
 /// What was asked, by name.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    mention: Mention,
-    source: Source,
-    place: Place,
-    about: About,
+    pub mention: Mention,
+    pub source: Source,
+    pub place: Place,
+    pub about: About,
     /// Facts to add if the answer is yes, and if it is no.
-    yes: Option<Fact>,
-    no: Option<Fact>,
+    pub yes: Option<Fact>,
+    pub no: Option<Fact>,
 }
 
 /// Questions not yet answered, one list per question of the same turn.
 #[derive(Debug, Clone)]
 pub(crate) struct Pending {
-    questions: Vec<Vec<Asked>>,
+    pub questions: Vec<Vec<Asked>>,
     segment: u32,
 }
 
@@ -40,101 +41,6 @@ impl Pending {
     /// Something was asked by a name the lexicon holds.
     pub fn names_something(&self) -> bool {
         self.questions.iter().flatten().any(|asked| asked.yes.is_some() || asked.no.is_some())
-    }
-}
-
-/// The bare sense of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Yes,
-    No,
-    Some,
-    NoMore,
-    Unknown,
-    Fine,
-}
-
-const OPENERS: &[&str] =
-    &["euh", "ah", "oh", "ben", "bah", "alors", "enfin", "et", "eh", "hein", "well", "um", "uh", "so"];
-
-impl Answer {
-    /// How a sentence begins, if as an answer.
-    pub fn of(analysis: &Analysis, run: &Range<usize>) -> Option<Self> {
-        let mut at = run.start;
-        while at < run.end && OPENERS.contains(&analysis.word(at)) {
-            at += 1;
-        }
-        let starts = |cue: Cue| {
-            analysis
-                .cues
-                .iter()
-                .any(|c| c.cue == cue && (c.tokens.start == at || c.tokens.start == run.start))
-        };
-        let word = analysis.tokens.get(at)?;
-        let alone = word.after >= Gap::Comma || at + 1 >= run.end;
-        if starts(Cue::NoMore) {
-            return Some(Self::NoMore);
-        }
-        // "Zéro vingt-cinq, un le soir" is a dose.
-        let dose = word.is("zero")
-            && crate::quantity::number_at(&analysis.tokens, at, note::Language::Fr)
-                .is_some_and(|n| n.value > 0.0);
-        if starts(Cue::No) && !dose {
-            // "Jamais de…", "rien dans l'estomac": whole sentences that deny by themselves read as no as well.
-            if let Some(si) = self::turns(analysis, run) {
-                // "Non. Enfin si, du Levothyrox" says what else there is, not yes to what was asked.
-                let more = analysis.mentions.iter().any(|m| (si..si + 8).contains(&m.tokens.start));
-                return Some(if more { Self::Unknown } else { Self::Yes });
-            }
-            // "Non, j'ai arrêté il y a dix ans."
-            let soon = at..run.end.min(at + 9);
-            // The English "no" denies as well; it is the answer itself here.
-            let rest = at + usize::from(word.is("no"))..run.end.min(at + 4);
-            let over = analysis.any(&[Cue::NoMore, Cue::Stopped], &soon);
-            return Some(if over && !analysis.has(Cue::Negation, &rest) { Self::NoMore } else { Self::No });
-        }
-        if starts(Cue::Unknown) {
-            return Some(Self::Unknown);
-        }
-        if starts(Cue::Some) {
-            return Some(Self::Some);
-        }
-        if starts(Cue::Yes) && (!word.is("si") || alone) {
-            // "I did, I packed it in eight years ago."
-            let soon = at + 1..run.end.min(at + 7);
-            let left =
-                ["i", "yeah", "yes"].contains(&word.folded.as_str()) && analysis.has(Cue::NoMore, &soon);
-            return Some(if left { Self::NoMore } else { Self::Yes });
-        }
-        // "On a tout introduit, rien."
-        let last = run.end.saturating_sub(1);
-        let stands_alone = analysis.tokens.get(last.wrapping_sub(1)).is_some_and(|t| t.after >= Gap::Comma);
-        if run.len() <= 8
-            && stands_alone
-            && last > run.start
-            && ["rien", "non", "aucune", "aucun", "no", "nothing"].contains(&analysis.word(last))
-        {
-            return Some(Self::No);
-        }
-        // "Soixante-quinze, oui."
-        let named = analysis.mentions_in(run).next().is_some();
-        let closes = !named
-            && run.len() <= 4
-            && run.len() > 1
-            && ["oui", "ouais", "yes", "yeah"].contains(&analysis.word(last));
-        if closes {
-            return Some(Self::Yes);
-        }
-        // "There was a bit of pink when I wiped, yeah."
-        let agrees = stands_alone
-            && (3..=16).contains(&run.len())
-            && ["yes", "yeah", "yep"].contains(&analysis.word(last))
-            && !analysis.has(Cue::Negation, run)
-            && !analysis.people.iter().any(|p| run.contains(&p.tokens.start));
-        if agrees {
-            return Some(Self::Yes);
-        }
-        starts(Cue::Fine).then_some(Self::Fine)
     }
 }
 
@@ -155,18 +61,6 @@ fn circumstance(scene: &Scene<'_>, mention: &Mention) -> bool {
         .rev()
         .take(4)
         .any(|at| ["quand", "lorsque", "when"].contains(&a.word(at)))
-}
-
-/// "Non. Enfin si, un peu": the no is taken back.
-fn turns(analysis: &Analysis, run: &Range<usize>) -> Option<usize> {
-    let reach = analysis.tokens.len().min(run.start + 8);
-    (run.start + 1..reach).find(|&at| {
-        let before = analysis.word(at - 1);
-        analysis.word(at) == "si"
-            && (["euh", "enfin", "ah", "mais", "bon"].contains(&before)
-                || analysis.tokens.get(at).is_some_and(|t| t.after >= Gap::Comma)
-                    && analysis.tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma))
-    })
 }
 
 impl Discourse {
@@ -514,112 +408,5 @@ impl Discourse {
         let comma = scene.run.clone().find(|at| a.tokens.get(*at).is_some_and(|t| t.after >= Gap::Comma));
         let end = comma.map_or(scene.run.end, |at| at + 1).min(scene.run.start + 12);
         scene.run.start..end.max(scene.run.start + 1).min(scene.run.end)
-    }
-
-    /// An answer without yes or no: a time, a number, or a short elaboration of a single thing asked.
-    fn implied(&self, scene: &Scene<'_>, pending: &Pending) -> Option<Answer> {
-        let a = scene.analysis;
-        if scene.question || scene.about.iter().any(|b| *b != About::Patient) {
-            return None;
-        }
-        let last = pending.questions.last()?;
-        let timed = a.times_in(&scene.run).any(|w| match w.kind {
-            WhenKind::In => false,
-            WhenKind::Bare => w.tokens.start <= scene.run.start + 1,
-            WhenKind::Age | WhenKind::At => w.tokens.start <= scene.run.start + 6,
-            _ => w.tokens.start <= scene.run.start + 4,
-        });
-        let of_signs = last.iter().any(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Finding));
-        if timed && !of_signs && last.len() <= 2 && !a.has(Cue::Negation, &scene.run) {
-            return Some(Answer::Yes);
-        }
-        // "De l'asthme ? — Quand j'étais petit."
-        let opening = scene.run.start..scene.run.end.min(scene.run.start + 3);
-        let disease = last.len() == 1
-            && last.iter().all(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Condition));
-        let young = a.cues.iter().any(|c| {
-            c.cue == Cue::Past
-                && opening.contains(&c.tokens.start)
-                && c.tokens
-                    .clone()
-                    .any(|i| ["quand", "enfance", "petit", "jeune", "enfant"].contains(&a.word(i)))
-        });
-        if disease && young && scene.by_patient() {
-            return Some(Answer::Yes);
-        }
-        // "Vous fumez ? — Dix par jour."
-        let habit = last.len() == 1
-            && last.iter().all(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Lifestyle));
-        let counted = scene.run.clone().any(|at| {
-            crate::quantity::number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)
-        });
-        if habit
-            && (counted || self.amount_said(scene, &scene.run).is_some())
-            && scene.by_patient()
-            && !a.any(&[Cue::Negation, Cue::Stopped, Cue::NoMore], &scene.run)
-        {
-            return Some(Answer::Yes);
-        }
-        // "Une fois ou deux, la dernière c'était il y a trois ans."
-        let opening = scene.run.start..scene.run.end.min(scene.run.start + 3);
-        let times = opening.clone().any(|at| ["fois", "times"].contains(&a.word(at)) && at > opening.start);
-        if times && last.len() == 1 && scene.by_patient() && !a.has(Cue::Negation, &opening) {
-            return Some(Answer::Yes);
-        }
-        // "Tous les soirs", "trois fois par semaine".
-        let read = self.read(scene, scene.run.clone(), false);
-        let counted =
-            read.frequency.is_some() && read.tokens.first().is_some_and(|t| t.start <= scene.run.start + 1);
-        let often = counted
-            || a.timing.iter().any(|t| {
-                t.of == "frequency"
-                    && t.tokens.start <= scene.run.start + 1
-                    && t.tokens.start >= scene.run.start
-            });
-        if often && last.len() <= 2 && scene.by_patient() && !a.has(Cue::Negation, &scene.run) {
-            return Some(Answer::Yes);
-        }
-        let denied = a.any(
-            &[Cue::Negation, Cue::Unknown, Cue::Hypothesis, Cue::NotTaken, Cue::Conditional],
-            &scene.run,
-        );
-        let alone = last.len() == 1
-            && last.first().is_some_and(|asked| {
-                asked.yes.as_ref().is_some_and(|f| {
-                    matches!(f.kind, Kind::Symptom | Kind::Drug)
-                        || f.kind == Kind::Lifestyle && self.lexicon.language == note::Language::En
-                })
-            });
-        // "Surtout la nuit", "là, sur le côté", "quand je marche" say how; anything else says nothing.
-        const HOW: &[&str] = &[
-            "la",
-            "ici",
-            "surtout",
-            "quand",
-            "sur",
-            "dans",
-            "en",
-            "au",
-            "aux",
-            "c",
-            "ca",
-            "partout",
-            "plutot",
-            "seulement",
-            "juste",
-            "here",
-            "mostly",
-            "mainly",
-            "when",
-            "only",
-            "especially",
-            "on",
-            "at",
-            "it",
-        ];
-        let how = HOW.contains(&a.word(scene.run.start));
-        let short = how && scene.run.len() <= 8 && a.mentions_in(&scene.run).next().is_none();
-        (alone && short && !denied && pending.questions.len() == 1 && scene.by_patient())
-            .then_some(Answer::Some)
     }
 }

@@ -2,7 +2,7 @@
 
 use note::{Kind, Polarity, SectionId, Source};
 
-use super::answer::Answer;
+use super::reply::Answer;
 use super::{Discourse, Role, Scene};
 use crate::fact::Fact;
 use crate::lexicon::Cue;

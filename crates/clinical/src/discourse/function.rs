@@ -2,7 +2,7 @@
 
 use note::{Kind, Polarity, SectionId};
 
-use super::answer::Answer;
+use super::reply::Answer;
 use super::{Discourse, OpenQuestion, Phase, Scene};
 use crate::compose::telegraph;
 use crate::context::About;

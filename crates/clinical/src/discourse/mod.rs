@@ -1,26 +1,34 @@
 //! The visit as it goes: sentences come one by one, and rules turn their mentions into facts. Nothing here looks ahead, so
 //! segments may be pushed while people still speak.
 
+mod allergy;
 mod answer;
 mod around;
+mod asking;
 mod attach;
 mod background;
 mod bleeding;
 mod character;
+mod condition;
 mod denial;
 mod drug;
 mod drug_talk;
+mod follow_up;
 mod function;
 mod habit;
 mod illness;
+mod implied;
+mod lone_measure;
 mod looked_for;
 mod measures;
 mod named_test;
 mod often;
 mod pain;
+mod phase;
 mod plain;
 mod plan;
 mod posing;
+mod reply;
 mod role;
 mod shot;
 mod site;

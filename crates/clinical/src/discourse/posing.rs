@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use note::SectionId;
 
-use super::answer::Answer;
+use super::reply::Answer;
 use super::{Discourse, Phase, Scene};
 use crate::analysis::Mention;
 use crate::fact::Fact;

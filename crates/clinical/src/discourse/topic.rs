@@ -2,7 +2,7 @@
 
 use note::{Kind, Polarity, SectionId, Source};
 
-use super::answer::Answer;
+use super::reply::Answer;
 use super::{Discourse, Scene, Topic};
 use crate::context::About;
 use crate::fact::Fact;

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use super::answer::Answer;
+use super::reply::Answer;
 use super::role::{Before, firsthand, role};
 use super::{Discourse, Phase, Role, Scene, Topic};
 use crate::analysis::{Analysis, Mention};
 use crate::context::{About, Seen, abouts};
 use crate::lexicon::{Cue, Family};
-use crate::quantity::number_at;
 
 impl Discourse {
     /// Who spoke last.
@@ -181,112 +180,6 @@ impl Discourse {
             || small_age(analysis, self.lexicon)
     }
 
-    /// "So she's had this cough since, ooh, Thursday?": English speakers tell with a rising voice, which transcripts write
-    /// as a question.
-    fn rising(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
-        const ASKING: &[&str] = &[
-            "is", "are", "do", "does", "did", "can", "could", "should", "will", "would", "what", "when",
-            "how", "why", "am", "where", "which", "who", "has", "have", "shall", "any", "isn", "aren", "don",
-            "or",
-        ];
-        self.lexicon.language == note::Language::En
-            && matches!(role, Role::Patient | Role::Companion)
-            && (analysis.speaker != note::Speaker::Unknown
-                || run.len() <= 5 && number_at(&analysis.tokens, run.start, note::Language::En).is_some())
-            && !run.clone().take(4).any(|at| ASKING.contains(&analysis.word(at)))
-            && !analysis.has(Cue::PatientAsks, run)
-    }
-
-    /// Questions without a question mark, as recognisers leave them.
-    fn asks(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
-        if role == Role::Doctor && self.phase == Phase::Examination && self.presses(analysis, run) {
-            return true;
-        }
-        if !analysis.raw && analysis.speaker != note::Speaker::Unknown {
-            return false;
-        }
-        // A guessed doctor who punctuates may tell as well as ask: only "vous avez…" asks.
-        let asking = analysis.raw || run.len() <= 12 && self.talk && second_person(analysis, run);
-        if !asking {
-            return false;
-        }
-        // "So high blood pressure and reflux": summed up, not asked.
-        let sums_up = self.lexicon.language == note::Language::En
-            && run.clone().take(2).any(|at| analysis.word(at) == "so")
-            && !analysis.has(Cue::Question, run);
-        if sums_up {
-            return false;
-        }
-        let numbers = analysis.tokens.get(run.clone()).is_some_and(|t| t.iter().any(|t| t.is_digits()));
-        if role == Role::Patient || role == Role::Companion {
-            return analysis.find(Cue::PatientAsks, &(run.start..run.start + 2)).is_some();
-        }
-        // "On a toujours le Kardégic 75": asked with its dose, while the history is taken.
-        let drug = self.phase <= Phase::History
-            && run.len() <= 14
-            && analysis.mentions_in(run).any(|m| m.of(self.lexicon, Family::Drug).is_some());
-        let still = drug
-            && (analysis.has(Cue::Take, run)
-                || run.clone().any(|at| ["toujours", "still"].contains(&analysis.word(at))));
-        if role != Role::Doctor || numbers && !still {
-            return false;
-        }
-        if still && !analysis.any(&[Cue::Prescribe, Cue::StopDrug, Cue::Increase, Cue::Decrease], run) {
-            return true;
-        }
-        let acts = [
-            Cue::Prescribe,
-            Cue::Order,
-            Cue::Alert,
-            Cue::Return,
-            Cue::Renew,
-            Cue::Conclusion,
-            Cue::Forbid,
-            Cue::Advise,
-        ];
-        let topics = [
-            Cue::TopicAllergy,
-            Cue::TopicTreatment,
-            Cue::TopicOnset,
-            Cue::TopicOccupation,
-            Cue::TopicHistory,
-            Cue::TopicFrequency,
-        ];
-        let named = |families: &[Family]| {
-            analysis.mentions_in(run).any(|m| families.iter().any(|f| m.of(self.lexicon, *f).is_some()))
-        };
-        let normal = analysis.mentions_in(run).any(|m| {
-            m.entries.iter().any(|id| self.lexicon.entry(*id).has("normal", "yes"))
-                || m.of(self.lexicon, Family::Vital).is_some()
-        });
-        let early = self.phase <= Phase::History;
-        // While the history is taken, a doctor who names a symptom asks for it.
-        let asks = named(&[Family::Symptom, Family::Condition, Family::Lifestyle, Family::Procedure])
-            || analysis.any(&topics, run) && run.len() <= 14;
-        let pressing = self.phase == Phase::Examination
-            && analysis.has(Cue::Pain, run)
-            && named(&[Family::Anatomy, Family::Symptom]);
-        let concludes = analysis.word(run.start) == "donc"
-            || analysis.any(&acts, run) && !early
-            || analysis.any(&[Cue::Prescribe, Cue::Return, Cue::Alert], run)
-            || firm(analysis, run);
-        (early && asks || pressing) && !normal && !concludes
-    }
-
-    /// "J'appuie sur la malléole externe…": naming the site under the hand asks whether it hurts.
-    fn presses(&self, analysis: &Analysis, run: &Range<usize>) -> bool {
-        const PRESSING: &[&str] = &["appuie", "tape", "touche", "presse", "press", "tap"];
-        let first = run.clone().find(|at| PRESSING.contains(&analysis.word(*at)));
-        let acts = first.is_some_and(|at| {
-            ["j", "je", "i"].contains(&analysis.word(at.wrapping_sub(1))) && at <= run.start + 4
-        });
-        acts && run.len() <= 14
-            && analysis.mentions_in(run).any(|m| m.of(self.lexicon, Family::Anatomy).is_some())
-            && !analysis.mentions_in(run).any(|m| {
-                m.of(self.lexicon, Family::Finding).or_else(|| m.of(self.lexicon, Family::Vital)).is_some()
-            })
-    }
-
     fn sentence(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
         self.advance(scene);
         self.notice_test(scene);
@@ -362,123 +255,6 @@ impl Discourse {
             || scene.analysis.speaker == note::Speaker::Unknown && !firsthand(scene.analysis, &scene.run);
         if deniable && self.phase <= Phase::Examination && self.facts.len() > before {
             self.told = Some(super::Told { facts: before..self.facts.len(), segment: scene.analysis.index });
-        }
-    }
-
-    /// Moves the phase on; it never goes back further than one step, as visits do not.
-    fn advance(&mut self, scene: &Scene<'_>) {
-        let (a, run) = (scene.analysis, &scene.run);
-        if scene.by_patient() {
-            return;
-        }
-        // "Vous prenez votre tension ?" examines nobody.
-        let spoken_of = !second_person(a, run)
-            && (run.len() <= 6
-                || run
-                    .clone()
-                    .any(|at| number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)));
-        let vital = spoken_of
-            && a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
-            && !self.concluded;
-        let starts_looking = a.raw
-            && ["je", "on"].contains(&a.word(run.start))
-            && a.word(run.start + 1) == "regarde"
-            && !a.mentions_in(run).any(|m| {
-                m.of(self.lexicon, Family::Test).or_else(|| m.of(self.lexicon, Family::Lab)).is_some()
-            });
-        let looks = starts_looking || run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
-        // "Montrez-moi ça" before a word of complaint asks for one.
-        let shown = run.clone().any(|at| ["montre", "montrez", "voir", "show"].contains(&a.word(at)));
-        let heard = !shown
-            || self.phase > Phase::Opening
-            || self.complaints > 0
-            || self.questions > 1
-            || !self.facts.is_empty();
-        // "Does it hurt when you take a deep breath?" is still asked; "can you take a deep breath?" examines.
-        let told_to = self.lexicon.language == note::Language::Fr
-            || !scene.question
-            || run.clone().take(3).any(|at| ["can", "could", "would", "shall", "let"].contains(&a.word(at)));
-        // "On regarde ça après": not yet.
-        let put_off = a.find(Cue::Examination, run).is_some_and(|c| {
-            (c.tokens.end..c.tokens.end + 2)
-                .any(|i| ["apres", "later", "ensuite", "afterwards"].contains(&a.word(i)))
-        });
-        if a.has(Cue::Examination, run) && heard && told_to && !put_off
-            || looks && !scene.question
-            || vital && !scene.question && scene.role == Role::Doctor
-        {
-            if !self.concluded {
-                self.phase = Phase::Examination;
-            }
-            self.examined = true;
-        }
-        // Where nothing is examined (a low mood), only plain words of conclusion count.
-        let firm = firm(a, run);
-        let named = a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Condition).is_some());
-        if firm && named && !scene.question && scene.role == Role::Doctor && self.phase == Phase::History {
-            self.examined = true;
-        }
-        let concludes = a.has(Cue::Conclusion, run) && self.examined && !scene.question;
-        if concludes && self.phase < Phase::Plan {
-            self.phase = Phase::Conclusion;
-            self.concluded = true;
-        }
-        // A video call examines nobody: once enough was asked, a doctor who says what will be done has concluded.
-        let plans = a.has(Cue::Plan, run)
-            && !scene.question
-            && scene.role == Role::Doctor
-            && self.questions >= 4
-            && !vital;
-        if plans {
-            self.examined = true;
-            self.phase = Phase::Plan;
-        }
-        let prescribes = !vital
-            && a.any(&[Cue::Prescribe, Cue::Order, Cue::Renew], run)
-            && !scene.question
-            && scene.role == Role::Doctor;
-        if prescribes && (self.examined || self.phase >= Phase::Conclusion) {
-            self.phase = Phase::Plan;
-        }
-        // Plans made before the patient was heard out are no plan yet: the questions go on.
-        let asks = scene.question && self.phase >= Phase::Conclusion && !self.concluded;
-        let asked = a.mentions_in(run).any(|m| {
-            m.of(self.lexicon, Family::Symptom).or_else(|| m.of(self.lexicon, Family::Condition)).is_some()
-        });
-        // Words of examination heard in the history ("if you press on it"): nothing was found yet, and the questions go on.
-        let unfounded = self.lexicon.language == note::Language::En
-            && scene.question
-            && self.phase == Phase::Examination
-            && (second_person(a, run) || run.clone().take(3).any(|at| a.word(at) == "any"))
-            && !self
-                .facts
-                .iter()
-                .any(|f| f.section == note::SectionId::Examen && f.kind != note::Kind::Vital);
-        // Asked of treatments, allergies or the family with hardly a sign found: the history was not over.
-        let of_background = a.any(
-            &[
-                Cue::TopicTreatment,
-                Cue::TopicAllergy,
-                Cue::TopicFamily,
-                Cue::TopicHistory,
-                Cue::TopicSurgery,
-                Cue::TopicOccupation,
-            ],
-            run,
-        );
-        let in_examination = |f: &&crate::fact::Fact| f.section == note::SectionId::Examen;
-        let early = self.lexicon.language == note::Language::Fr
-            && self.phase == Phase::Examination
-            && !self.concluded
-            && scene.question
-            && self.facts.iter().filter(in_examination).count() <= 2
-            && !self.facts.iter().filter(in_examination).any(|f| f.kind == note::Kind::Vital);
-        if (asks || unfounded) && asked || early && (of_background || asked && second_person(a, run)) {
-            self.phase = Phase::History;
-        }
-        self.questions = self.questions.saturating_add(u8::from(scene.question));
-        if self.phase == Phase::Opening && scene.question && (self.complaints > 0 || self.questions > 3) {
-            self.phase = Phase::History;
         }
     }
 
@@ -580,56 +356,6 @@ impl Discourse {
             self.finding(scene, mention);
         }
     }
-}
-
-/// Plain words of conclusion: "donc c'est", "pour moi", "I think".
-fn firm(analysis: &Analysis, run: &Range<usize>) -> bool {
-    const OPENINGS: &[&str] = &[
-        "donc",
-        "pour",
-        "je",
-        "au",
-        "en",
-        "diagnostic",
-        "i",
-        "sounds",
-        "looks",
-        "so",
-        "assessment",
-        "impression",
-        "most",
-        "appears",
-    ];
-    const WEIGHING: &[&str] = &[
-        "sound",
-        "sounds",
-        "typical",
-        "consistent",
-        "suggestive",
-        "likely",
-        "keeping",
-        "points",
-        "pointing",
-        "fit",
-        "fits",
-        "could",
-        "might",
-        "may",
-    ];
-    analysis.cues.iter().any(|c| {
-        c.cue == Cue::Conclusion
-            && run.contains(&c.tokens.start)
-            && (OPENINGS.contains(&analysis.word(c.tokens.start))
-                || c.tokens.clone().any(|at| WEIGHING.contains(&analysis.word(at))))
-    })
-}
-
-/// "Vous avez", "tu prends", "est-ce que" at the beginning.
-fn second_person(analysis: &Analysis, run: &Range<usize>) -> bool {
-    run.clone().take(4).any(|at| {
-        ["vous", "tu", "you"].contains(&analysis.word(at))
-            || analysis.word(at) == "est" && analysis.word(at + 2) == "que"
-    })
 }
 
 /// "Ça peut être…", "on pourrait évoquer…": not every possibility ("risque de", "plus tard") is thinking aloud.

@@ -4,6 +4,7 @@ mod moment;
 mod number;
 mod posology;
 mod time;
+mod time_en;
 mod value;
 
 pub(crate) use number::{Number, number_at};

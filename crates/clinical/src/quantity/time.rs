@@ -54,17 +54,17 @@ pub(crate) fn times(tokens: &[Token], language: Language) -> Vec<When> {
 pub(crate) fn time_at(tokens: &[Token], at: usize, language: Language) -> Option<When> {
     match language {
         Language::Fr => french(tokens, at),
-        Language::En => english(tokens, at),
+        Language::En => super::time_en::english(tokens, at),
     }
 }
 
-struct Lead {
-    words: &'static [&'static str],
-    kind: WhenKind,
-    written: &'static str,
+pub(super) struct Lead {
+    pub words: &'static [&'static str],
+    pub kind: WhenKind,
+    pub written: &'static str,
 }
 
-const fn lead(words: &'static [&'static str], kind: WhenKind, written: &'static str) -> Lead {
+pub(super) const fn lead(words: &'static [&'static str], kind: WhenKind, written: &'static str) -> Lead {
     Lead { words, kind, written }
 }
 
@@ -86,28 +86,6 @@ const LEADS_FR: &[Lead] = &[
     lead(&["sur"], WhenKind::For, "pendant"),
     lead(&["dans"], WhenKind::In, "dans"),
     lead(&["d", "ici"], WhenKind::In, "d'ici"),
-];
-const LEADS_EN: &[Lead] = &[
-    lead(&["for", "the", "last"], WhenKind::Since, "for"),
-    lead(&["for", "the", "past"], WhenKind::Since, "for"),
-    lead(&["over", "the", "last"], WhenKind::Since, "for"),
-    lead(&["over", "the", "past"], WhenKind::Since, "for"),
-    lead(&["in", "the", "last"], WhenKind::Since, "for"),
-    lead(&["in", "the", "past"], WhenKind::Since, "for"),
-    lead(&["for", "about", "the", "last"], WhenKind::Since, "for"),
-    lead(&["the", "last"], WhenKind::Since, "for"),
-    lead(&["the", "past"], WhenKind::Since, "for"),
-    lead(&["since"], WhenKind::Since, "since"),
-    lead(&["when", "i", "was"], WhenKind::Age, "at age"),
-    lead(&["when", "he", "was"], WhenKind::Age, "at age"),
-    lead(&["when", "she", "was"], WhenKind::Age, "at age"),
-    lead(&["when", "you", "were"], WhenKind::Age, "at age"),
-    lead(&["aged"], WhenKind::Age, "at age"),
-    lead(&["for"], WhenKind::For, "for"),
-    lead(&["at", "age"], WhenKind::Age, "at age"),
-    lead(&["at", "the", "age", "of"], WhenKind::Age, "at age"),
-    lead(&["in"], WhenKind::In, "in"),
-    lead(&["within"], WhenKind::In, "within"),
 ];
 
 const HEDGES_FR: &[&str] = &[
@@ -162,12 +140,9 @@ const HEDGES_EN: &[&str] = &[
     "just",
     "next",
 ];
-/// Said while looking for the day: "since, ooh, Thursday".
-const SEARCHING: &[&str] =
-    &["um", "uh", "er", "ooh", "oh", "like", "about", "probably", "maybe", "around", "the"];
 
 /// The unit of time a word names, as written after a number.
-fn unit(word: &str, many: bool, language: Language) -> Option<&'static str> {
+pub(super) fn unit(word: &str, many: bool, language: Language) -> Option<&'static str> {
     Some(match (language, word) {
         (Language::Fr, "seconde" | "secondes") => {
             if many {
@@ -288,7 +263,7 @@ pub(super) fn open(tokens: &[Token], at: usize) -> bool {
 }
 
 /// "Trois jours", "six à huit semaines", "quelques mois", "une dizaine de jours".
-fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String, usize)> {
+pub(super) fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String, usize)> {
     let hedges = if language == Language::Fr { HEDGES_FR } else { HEDGES_EN };
     let from = at;
     let goes_on = |at: usize| {
@@ -364,7 +339,7 @@ fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String
     Some((text, end))
 }
 
-fn starts(tokens: &[Token], at: usize, words: &[&str]) -> bool {
+pub(super) fn starts(tokens: &[Token], at: usize, words: &[&str]) -> bool {
     words.iter().enumerate().all(|(i, w)| word(tokens, at + i) == *w)
 }
 
@@ -437,120 +412,6 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
     }
     let (span, end) = amount(tokens, at, Language::Fr)?;
     Some(When { kind: WhenKind::Bare, text: span.clone(), span, year: None, tokens: at..end })
-}
-
-/// Past the words said while looking for a day or a number.
-fn searched(tokens: &[Token], at: usize) -> usize {
-    (at..at + 3).find(|i| !SEARCHING.contains(&word(tokens, *i))).unwrap_or(at)
-}
-
-fn english(tokens: &[Token], at: usize) -> Option<When> {
-    for lead in LEADS_EN.iter().filter(|l| starts(tokens, at, l.words)) {
-        let inner = at + lead.words.len();
-        if lead.kind == WhenKind::Age {
-            let inner = searched(tokens, inner);
-            if let Some((span, end)) = amount(tokens, inner, Language::En) {
-                let text =
-                    if span.ends_with("years") { format!("at age {span}") } else { format!("at {span}") };
-                return Some(When { kind: WhenKind::Age, text, span, year: None, tokens: at..end });
-            }
-            let Some(number) = number_at(tokens, inner, Language::En).filter(|n| !n.article) else {
-                continue;
-            };
-            let text = format!("at age {}", number.text);
-            return Some(When {
-                kind: WhenKind::Age,
-                text,
-                span: number.text,
-                year: None,
-                tokens: at..number.tokens.end,
-            });
-        }
-        if let Some((span, end)) = amount(tokens, inner, Language::En) {
-            let text = format!("{} {span}", lead.written);
-            return Some(When { kind: lead.kind, text, span, year: None, tokens: at..end });
-        }
-        // "For years", "for months".
-        if matches!(lead.words, ["for"])
-            && word(tokens, inner).ends_with('s')
-            && open(tokens, inner)
-            && let Some(span) = unit(word(tokens, inner), true, Language::En).filter(|u| *u != "seconds")
-        {
-            return Some(When {
-                kind: WhenKind::For,
-                text: format!("for {span}"),
-                span: span.to_owned(),
-                year: None,
-                tokens: at..inner + 1,
-            });
-        }
-        let inner = if lead.kind == WhenKind::Since { searched(tokens, inner) } else { inner };
-        if matches!(lead.kind, WhenKind::Since | WhenKind::In)
-            && lead.words.len() == 1
-            && let Some((text, year, end)) = moment(tokens, inner, Language::En)
-        {
-            let kind = if lead.kind == WhenKind::In { WhenKind::At } else { WhenKind::Since };
-            return Some(When {
-                kind,
-                text: format!("{} {text}", lead.written),
-                span: text,
-                year,
-                tokens: at..end,
-            });
-        }
-    }
-    if let Some((span, end)) = amount(tokens, at, Language::En) {
-        if word(tokens, end) == "ago" {
-            return Some(When {
-                kind: WhenKind::At,
-                text: format!("{span} ago"),
-                span,
-                year: None,
-                tokens: at..end + 1,
-            });
-        }
-        // "So three days now", "it's been a week now".
-        if word(tokens, end) == "now" {
-            return Some(When {
-                kind: WhenKind::Since,
-                text: format!("for {span}"),
-                span,
-                year: None,
-                tokens: at..end + 1,
-            });
-        }
-        // "Ten a day" tells how often.
-        if !matches!(word(tokens, at), "a" | "an") || end > at + 2 {
-            return Some(When {
-                kind: WhenKind::Bare,
-                text: span.clone(),
-                span,
-                year: None,
-                tokens: at..end,
-            });
-        }
-    }
-    // "Years ago".
-    if word(tokens, at + 1) == "ago"
-        && let Some(span) = unit(word(tokens, at), true, Language::En)
-    {
-        return Some(When {
-            kind: WhenKind::At,
-            text: format!("{span} ago"),
-            span: span.to_owned(),
-            year: None,
-            tokens: at..at + 2,
-        });
-    }
-    let (text, year, end) = moment(tokens, at, Language::En)?;
-    let bare_year = year.is_some() && end == at + 1;
-    (!bare_year && !matches!(text.as_str(), "childhood" | "birth")).then(|| When {
-        kind: WhenKind::At,
-        text: text.clone(),
-        span: text,
-        year,
-        tokens: at..end,
-    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,190 @@
+//! Allergies, what is not borne, and what happened then.
+
+use note::{Kind, Polarity, SectionId};
+
+use super::{Discourse, Phase, Scene, Topic};
+use crate::analysis::Mention;
+use crate::context::About;
+use crate::fact::Fact;
+use crate::lexicon::{Cue, Family};
+
+impl Discourse {
+    /// An allergy, or a reaction to the last one. True when the mention was taken.
+    pub(super) fn allergy(&mut self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let a = scene.analysis;
+        let at = mention.tokens.start;
+        let mark = a.mark(at);
+        let asked = self.topic == Some(Topic::Allergy) && scene.by_patient();
+        let told = (mark.allergic
+            || self.forbidden_after(scene, mention)
+            || self.reaction_to(scene, mention).is_some())
+            && !scene.question;
+        let substance =
+            mention.of(self.lexicon, Family::Drug).or_else(|| mention.of(self.lexicon, Family::Allergen));
+        if (asked || told)
+            && scene.about(at) == About::Patient
+            && let Some(substance) = substance.filter(|_| {
+                !mark.hypothetical
+                    || told
+                        && !a
+                            .find(Cue::Allergic, &scene.run)
+                            .is_some_and(|c| a.mark(c.tokens.start).hypothetical)
+            })
+        {
+            if scene.by_doctor() && self.phase == Phase::Plan && !told {
+                return false;
+            }
+            let of_sentence = scene.run.clone();
+            // "La Bétadine, ça va": borne well.
+            let borne = mention.tokens.end..scene.run.end.min(mention.tokens.end + 3);
+            if asked
+                && (0..2).any(|i| {
+                    ["ca va", "c'est bon"].contains(
+                        &format!("{} {}", a.word(borne.start + i), a.word(borne.start + i + 1)).as_str(),
+                    )
+                })
+            {
+                return true;
+            }
+            if a.has(Cue::Take, &(of_sentence.start..at)) && !asked {
+                return false;
+            }
+            let name = substance.concept.clone();
+            let mut fact = Fact::new(
+                SectionId::Allergies,
+                Kind::Allergy,
+                name.clone(),
+                scene.place(at),
+                a.quote(&mention.tokens),
+            );
+            if substance.family == Family::Drug {
+                fact.name = self.drug_name(scene, mention);
+            } else if mention.misheard {
+                fact.name = Some(a.quote(&mention.tokens).quote.to_lowercase());
+            }
+            super::drug::misheard(&mut fact, mention);
+            if mark.negated {
+                fact.polarity = Polarity::Absent;
+            }
+            if let Some(reaction) = self.reaction_to(scene, mention) {
+                fact.set("reaction", reaction);
+            }
+            let added = self.add(scene, fact, &mention.tokens);
+            self.last_allergy = Some(added);
+            return true;
+        }
+        // What happened then: hives, swelling.
+        let reaction =
+            mention.of(self.lexicon, Family::Symptom).or_else(|| mention.of(self.lexicon, Family::Condition));
+        let fresh = self
+            .last_allergy
+            .and_then(|at| self.facts.get(at).map(|f| (at, f.place.0)))
+            .filter(|(_, segment)| *segment == a.index || asked && a.index.saturating_sub(*segment) <= 2);
+        if let (Some(reaction), Some((last, _))) = (reaction, fresh) {
+            if scene.about(at) != About::Patient || mark.negated || scene.question {
+                return false;
+            }
+            // What a doctor concludes beside an allergy is no reaction.
+            if scene.by_doctor()
+                && self.phase >= Phase::Examination
+                && !a.has(Cue::Reacted, &scene.run)
+                && self.lexicon.language == note::Language::En
+            {
+                return false;
+            }
+            let concept = said_reaction(scene, mention, &reaction.concept);
+            let source = a.quote(&mention.tokens);
+            if let Some(fact) = self.facts.get_mut(last) {
+                let told = match fact.attributes.get("reaction") {
+                    Some(before) if before.contains(&concept) => before.clone(),
+                    Some(before) => format!("{before}, {concept}"),
+                    None => concept,
+                };
+                fact.attributes.insert("reaction".into(), told);
+                fact.cite(source);
+                // "À trois ans il a eu de l'urticaire."
+                let then = a.times_in(&scene.run).find(|w| {
+                    matches!(w.kind, crate::quantity::WhenKind::Age | crate::quantity::WhenKind::At)
+                });
+                if let Some(when) = then {
+                    fact.set("onset", when.text.clone());
+                    if let Some(year) = &when.year {
+                        fact.set("year", year.clone());
+                    }
+                    fact.cite(a.quote(&when.tokens));
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    /// "L'Advil, on me l'a interdit".
+    pub(super) fn forbidden_after(&self, scene: &Scene<'_>, mention: &Mention) -> bool {
+        let a = scene.analysis;
+        let reach = mention.tokens.end..scene.run.end.min(mention.tokens.end + 8);
+        let other = a.mentions_in(&reach).any(|m| {
+            m.of(self.lexicon, Family::Drug).or_else(|| m.of(self.lexicon, Family::Allergen)).is_some()
+        });
+        let named = a.cues.iter().any(|c| {
+            c.cue == Cue::Allergic
+                    && reach.contains(&c.tokens.start)
+                    && c.tokens.len() >= 2
+                    // "Allergie à" speaks of what follows it.
+                    && !["allerg", "intoler", "react"].iter().any(|w| a.word(c.tokens.start).starts_with(w))
+        });
+        // "La Bétadine, ça m'a fait un eczéma".
+        let reacted = a.find(Cue::Reacted, &reach).is_some_and(|cue| {
+            let after = cue.tokens.end..scene.run.end.min(cue.tokens.end + 5);
+            a.mentions_in(&after).any(|m| {
+                m.of(self.lexicon, Family::Symptom)
+                    .or_else(|| m.of(self.lexicon, Family::Condition))
+                    .is_some()
+            })
+        });
+        // What made a drug be stopped is a side effect, unless it is called an allergy.
+        let stopped = a.has(Cue::Stopped, &scene.run);
+        // What is taken every day is borne, whatever it does.
+        let taken =
+            reach.clone().any(|at| a.timing.iter().any(|t| t.tokens.start == at && t.of == "frequency"))
+                || self.topic == Some(Topic::Treatment)
+                || a.has(Cue::Take, &scene.run);
+        let stopped = stopped || taken;
+        let another = a.people.iter().any(|p| reach.contains(&p.tokens.start));
+        let class = mention.of(self.lexicon, Family::Drug).is_some_and(|e| e.has("is", "class"));
+        (named || reacted && scene.by_patient() && !stopped && !class)
+            && !another
+            && !other
+            && mention.of(self.lexicon, Family::Drug).is_some()
+    }
+
+    /// "Crise d'asthme à l'ibuprofène": what the drug did.
+    pub(super) fn reaction_to(&self, scene: &Scene<'_>, mention: &Mention) -> Option<String> {
+        mention.of(self.lexicon, Family::Drug)?;
+        let a = scene.analysis;
+        let before = a.mentions_in(&scene.run).filter(|m| m.tokens.end <= mention.tokens.start).last()?;
+        let link = a.tokens.get(before.tokens.end..mention.tokens.start)?;
+        let caused = !link.is_empty()
+            && link.len() <= 2
+            && link.iter().all(|t| t.any(&["a", "l", "au", "aux", "la", "to", "from"]))
+            && link.iter().any(|t| t.any(&["a", "au", "aux", "to", "from"]));
+        let reaction = before
+            .of(self.lexicon, Family::Symptom)
+            .or_else(|| before.of(self.lexicon, Family::Condition))?;
+        caused.then(|| said_reaction(scene, before, &reaction.concept))
+    }
+}
+
+/// A reaction in the words used, when they name it ("crise d'asthme"), else as a doctor writes it.
+pub(super) fn said_reaction(scene: &Scene<'_>, mention: &Mention, concept: &str) -> String {
+    const SPOKEN: &[&str] = &[
+        "ca", "j", "je", "il", "elle", "me", "m", "se", "la", "le", "les", "a", "ai", "mal", "fait", "envie",
+        "it", "i", "my",
+    ];
+    let a = scene.analysis;
+    // "Les mains qui gonflent".
+    let from =
+        mention.tokens.start - usize::from(a.word(mention.tokens.start) == "qui" && mention.tokens.start > 0);
+    let named = mention.tokens.len() >= 2 && !mention.tokens.clone().any(|at| SPOKEN.contains(&a.word(at)));
+    if named { a.quote(&(from..mention.tokens.end)).quote.to_lowercase() } else { concept.to_owned() }
+}
