@@ -1,0 +1,103 @@
+//! What is taken back, put off, someone else's, or told in pieces: a wrong statement is worse than a missing one.
+#![allow(clippy::unwrap_used)]
+mod common;
+
+use clinical::Clinical;
+use note::{Experiencer, Language, Note, Polarity, SectionId, Statement};
+
+fn french(script: &str) -> Note {
+    Clinical::load(Language::Fr).structure(&common::transcript(script, Language::Fr))
+}
+
+fn english(script: &str) -> Note {
+    Clinical::load(Language::En).structure(&common::transcript(script, Language::En))
+}
+
+fn find<'a>(note: &'a Note, concept: &str) -> Option<(SectionId, &'a Statement)> {
+    note.statements().find(|(_, s)| s.concept.as_deref().is_some_and(|c| c.contains(concept)))
+}
+
+fn texts(note: &Note) -> Vec<String> {
+    note.statements().map(|(_, s)| s.text.replace('\u{a0}', " ")).collect()
+}
+
+const DECIDED: &str =
+    "P: Je tousse.\nD: Je vous examine. La tension, douze sept.\nD: C'est donc une bronchite.\n";
+
+#[test]
+fn whose_it_is_may_be_told_after_it() {
+    let note = french("D: Des allergies ?\nP: La pénicilline, c'est mon frère.");
+    assert!(find(&note, "pénicilline").is_none(), "{:?}", texts(&note));
+    let note = french("D: Et dans la famille ?\nP: Ma tante. Une phlébite, à quarante ans.");
+    let (_, told) = find(&note, "phlébite").unwrap();
+    assert_eq!(told.experiencer, Experiencer::Family);
+}
+
+#[test]
+fn what_is_put_off_is_not_decided() {
+    let note = french(&format!("{DECIDED}D: Les infiltrations, c'est pour plus tard."));
+    assert!(find(&note, "infiltration").is_none(), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_drug_that_was_only_thought_of_is_withdrawn_by_the_next() {
+    let note = french(&format!(
+        "{DECIDED}D: Je vous mets de la codéine. Non, plutôt du paracétamol, un gramme trois fois par jour."
+    ));
+    assert!(find(&note, "codéine").is_none(), "{:?}", texts(&note));
+    assert!(find(&note, "paracétamol").is_some());
+}
+
+#[test]
+fn a_box_in_the_cupboard_is_not_taken() {
+    let note =
+        french("D: Vous avez pris quelque chose ?\nP: Non, j'ai une boîte d'amoxicilline dans le tiroir.");
+    assert!(find(&note, "amoxicilline").is_none(), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_test_under_a_condition_told_after_it_is_uncertain() {
+    let note = french(&format!("{DECIDED}D: Une radio, si dans huit jours vous toussez encore."));
+    assert_eq!(find(&note, "radio").unwrap().1.polarity, Polarity::Uncertain);
+}
+
+#[test]
+fn a_dose_may_be_a_number_alone_and_is_corrected_by_the_next() {
+    let note = french("D: Vous prenez quoi le soir ?\nP: Le soir je prends du Tahor. Dix. Non, vingt.");
+    let (_, drug) = find(&note, "atorvastatine").unwrap();
+    assert_eq!(drug.attributes.get("dose").map(String::as_str), Some("20"), "{:?}", texts(&note));
+}
+
+#[test]
+fn kilos_gained_or_lost_are_no_weight() {
+    let note = french("D: Et le poids ?\nP: Pris trois kilos cet hiver.");
+    let (section, change) = find(&note, "prise de poids").unwrap();
+    assert_eq!(
+        (section, change.attributes.get("value").map(String::as_str)),
+        (SectionId::Histoire, Some("3"))
+    );
+    assert!(find(&note, "poids").is_none_or(|(s, _)| s != SectionId::Examen), "{:?}", texts(&note));
+}
+
+#[test]
+fn how_much_of_a_habit_is_corrected_as_it_is_told() {
+    let note = french("D: L'alcool ?\nP: Un verre le soir. Bon, deux.");
+    let (_, habit) = find(&note, "alcool").unwrap();
+    assert!(habit.attributes.get("frequency").is_some_and(|f| f.contains("deux")), "{:?}", texts(&note));
+    let note = english(
+        "D: Do you drink alcohol?\nP: A glass of wine most nights.\nD: No alcohol with these tablets.",
+    );
+    assert_ne!(find(&note, "alcohol").unwrap().1.polarity, Polarity::Absent);
+}
+
+#[test]
+fn words_that_a_name_shares_with_talk_name_nothing() {
+    for said in
+        ["Je mets des gouttes le soir.", "Ça me prend la tête.", "Il avale tout rond.", "A priori ça va."]
+    {
+        let note = french(&format!("D: Racontez-moi.\nP: {said}"));
+        for concept in ["goutte", "allaitement", "intoxication", "ROR"] {
+            assert!(find(&note, concept).is_none(), "{said}: {:?}", texts(&note));
+        }
+    }
+}
