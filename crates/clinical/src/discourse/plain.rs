@@ -354,7 +354,8 @@ impl Discourse {
         let mut fact =
             Fact::new(section, kind, text.to_lowercase(), scene.place(run.start), scene.analysis.quote(&run));
         fact.text = Some(text);
-        fact.certainty = 0.5;
+        // Below what the screens call sure: the doctor is shown it.
+        fact.certainty = 0.45;
         fact.polarity = polarity;
         if matches!(section, SectionId::Conduite | SectionId::Suivi) {
             fact.temporality = Temporality::Planned;

@@ -18,7 +18,7 @@ pub(crate) enum Answer {
 }
 
 pub(super) const OPENERS: &[&str] =
-    &["euh", "ah", "oh", "ben", "bah", "alors", "enfin", "et", "eh", "hein", "well", "um", "uh", "so"];
+    &["euh", "moi", "ah", "oh", "ben", "bah", "alors", "enfin", "et", "eh", "hein", "well", "um", "uh", "so"];
 
 /// "Non. Enfin si, un peu": the no is taken back.
 pub(super) fn turns(analysis: &Analysis, run: &Range<usize>) -> Option<usize> {

@@ -164,7 +164,10 @@ impl Discourse {
 /// "Pas d'allergie", told beside other things.
 fn a_denied_allergy(scene: &Scene<'_>) -> bool {
     let a = scene.analysis;
-    a.find(crate::lexicon::Cue::TopicAllergy, &scene.run).is_some_and(|c| a.mark(c.tokens.start).negated)
+    // "Allergie non", "allergies, aucune".
+    let after = |at: usize| ["non", "aucune", "rien", "none", "no"].contains(&a.word(at));
+    a.find(crate::lexicon::Cue::TopicAllergy, &scene.run)
+        .is_some_and(|c| a.mark(c.tokens.start).negated || after(c.tokens.end) && scene.run.len() <= 4)
         && !scene.question
         && scene.about.iter().all(|b| *b == About::Patient)
         && scene.run.len() <= 6
