@@ -40,6 +40,12 @@ export const testid = {
   recoverPassphraseAgain: 'recover-passphrase-again',
   recoverSubmit: 'recover-submit',
 
+  exercise: 'exercise',
+  exerciseStart: 'exercise-start',
+  exerciseResume: 'exercise-resume',
+  exerciseErase: 'exercise-erase',
+  exerciseBand: 'exercise-band',
+
   list: 'list',
   listFilter: 'list-filter', // with data-filter, data-count
   listSearch: 'list-search',
@@ -119,6 +125,12 @@ export const testid = {
   statementEditInput: 'statement-edit-input',
   statementAdd: 'statement-add',
   statementAddInput: 'statement-add-input',
+  dictate: 'dictate', // in a section
+  dictation: 'dictation', // with data-phase
+  dictationFinish: 'dictation-finish',
+  dictationCancel: 'dictation-cancel',
+  sectionCopy: 'section-copy',
+  sectionCopyRich: 'section-copy-rich',
   moveTarget: 'move-target', // with data-section-id
   saveState: 'save-state', // with data-state
   undo: 'undo',
@@ -155,6 +167,10 @@ export const testid = {
   paperSign: 'paper-sign',
   paperPdf: 'paper-pdf',
   paperCopy: 'paper-copy',
+  exportPrint: 'export-print',
+  printDialog: 'print-dialog',
+  printConfirm: 'print-confirm',
+  paperPrint: 'paper-print',
   exportPdf: 'export-pdf',
   exportCopyPlain: 'export-copy-plain',
   exportCopyRich: 'export-copy-rich',
@@ -166,6 +182,9 @@ export const testid = {
   addendumGoOn: 'addendum-go-on',
   addendumDiscard: 'addendum-discard',
   addendumDiscardConfirm: 'addendum-discard-confirm',
+  menuActs: 'consultation-acts',
+  acts: 'acts', // with data-intact once verified
+  act: 'act', // with data-act
   menuVersions: 'consultation-versions',
   versions: 'versions',
   version: 'version', // with data-kind

@@ -1,7 +1,7 @@
 import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 
-import { PASSPHRASE, RECOVERY } from '../src/ipc/mock/backend';
+import { PASSPHRASE, RECOVERY } from '../src/ipc/mock/practice';
 import { t } from '../src/i18n/index.svelte';
 import { recording } from '../src/stores/recording.svelte';
 import { session } from '../src/stores/session.svelte';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { t } from '../src/i18n/index.svelte';
-import { PRACTICE } from '../src/ipc/mock/backend';
+import { PRACTICE } from '../src/ipc/mock/practice';
 import type { Paper } from '../src/ipc/types';
 import { session } from '../src/stores/session.svelte';
 import { all, find, get, has, openApp, settle } from './app';

@@ -9,6 +9,7 @@ const NOTHING = { recording: null, busy: [] };
 function visit(state: State, more: Partial<Consultation> = {}): Consultation {
   return {
     id: `${state} ${more.created_at ?? ''}`,
+    exercise: false,
     patient: null,
     reason: null,
     language: 'fr',

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
-use record::{AuditReport, AuditRow, Record, RecordError};
+use record::{AuditReport, AuditRow, ConsultationId, Record, RecordError};
 use zeroize::Zeroizing;
 
 use crate::calame::{Session, held};
-use crate::{Calame, Event, Failure, FailureCode, Practice, RecordStatus, Status, Strength};
+use crate::{Acts, Calame, Event, Failure, FailureCode, Practice, RecordStatus, Status, Strength};
 
 /// zxcvbn's 0 to 4; 3 is "safely unguessable" against an offline attack on a slow hash.
 const ENOUGH: u8 = 3;
@@ -99,6 +99,7 @@ impl Calame {
     /// Hides everything until the passphrase is given again. A recording under way goes on.
     pub fn lock(&self) -> Status {
         self.stop_playback();
+        self.cancel_dictation();
         *held(&self.inner.session) = Session::default();
         self.inner.emit(Event::Locked);
         self.status()
@@ -123,6 +124,19 @@ impl Calame {
     /// When the record is locked or cannot be read.
     pub fn audit_rows(&self) -> Result<Vec<AuditRow>, Failure> {
         Ok(self.inner.record()?.audit_rows()?)
+    }
+
+    /// Every act on one consultation, oldest first, with who did them.
+    ///
+    /// # Errors
+    /// When there is no such consultation.
+    pub fn acts(&self, id: &ConsultationId) -> Result<Acts, Failure> {
+        let record = self.inner.record()?;
+        let doctor = match record.consultation(id)?.colleague {
+            Some(colleague) => colleague,
+            None => record.doctor()?.name,
+        };
+        Ok(Acts { doctor, rows: record.audit_of(id)? })
     }
 
     /// # Errors

@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use record::{ConsultationId, Record};
 
 use crate::backups::Tries;
+use crate::dictation::Dictation;
 use crate::idle::Presence;
 use crate::jobs::Running;
 use crate::playback::Playback;
+use crate::printing::PrintService;
 use crate::recording::Recording;
 use crate::review::Review;
 use crate::{
@@ -36,6 +38,8 @@ pub(crate) struct Inner {
     pub backup_tries: Mutex<Tries>,
     pub playback: Mutex<Option<Playback>>,
     pub microphone_test: Mutex<Option<audio::Capture>>,
+    pub dictation: Mutex<Option<Dictation>>,
+    pub print_service: PrintService,
 }
 
 /// What an unlocked record gives access to. A recording keeps its own handle, so locking never interrupts it.
@@ -71,6 +75,8 @@ impl Calame {
             backup_tries: Mutex::default(),
             playback: Mutex::default(),
             microphone_test: Mutex::default(),
+            dictation: Mutex::default(),
+            print_service: PrintService::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -120,8 +126,10 @@ impl Inner {
 
     /// Behind the lock nothing that was said is told: a locked screen shall not hold it.
     pub fn emit(&self, event: Event) {
-        let tells_what_was_said =
-            matches!(event, Event::Segment { .. } | Event::Tentative { .. } | Event::Note { .. });
+        let tells_what_was_said = matches!(
+            event,
+            Event::Segment { .. } | Event::Tentative { .. } | Event::Note { .. } | Event::Dictation { .. }
+        );
         if tells_what_was_said && held(&self.session).record.is_none() {
             return;
         }

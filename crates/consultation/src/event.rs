@@ -61,6 +61,13 @@ pub enum Event {
         position_ms: u32,
         playing: bool,
     },
+    /// A statement being dictated: what is understood for good, and what may still change.
+    Dictation {
+        id: ConsultationId,
+        phase: DictationPhase,
+        text: String,
+        tentative: String,
+    },
     Locked,
     /// A copy of the record was made and read back.
     BackedUp {
@@ -78,6 +85,17 @@ pub enum RecordingPhase {
     Paused,
     Stopping,
     Stopped,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DictationPhase {
+    Starting,
+    Listening,
+    /// The microphone is closed; the last words are being understood.
+    Transcribing,
+    /// Microphone or recognition gave up: what was understood before waits for the doctor.
+    Failed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]

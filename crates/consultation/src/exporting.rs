@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::Local;
 use export::{Document, Heading, Subject};
-use note::ValidatedNote;
+use note::{Language, SectionId, ValidatedNote};
 use record::{Consultation, ConsultationId, Record};
 
 use crate::{Calame, CopyFormat, Failure, FailureCode, Practice};
@@ -40,9 +40,11 @@ impl Calame {
     /// Before validation, and when the folder cannot be written.
     pub fn export_pdf(&self, id: &ConsultationId) -> Result<PathBuf, Failure> {
         let folder = self.export_folder()?;
-        let started = self.inner.record()?.consultation(id)?.created_at.with_timezone(&Local);
+        let consultation = self.inner.record()?.consultation(id)?;
+        let started = consultation.created_at.with_timezone(&Local);
         // No name: a file list is read by whoever passes.
         let stem = started.format("consultation-%Y-%m-%d-%Hh%M").to_string();
+        let stem = format!("{}{stem}", file_prefix(&consultation));
         let path = free_name(&folder, &stem, "pdf");
         self.export_pdf_to(id, &path)?;
         Ok(path)
@@ -81,6 +83,28 @@ impl Calame {
         Ok(self.clip(id, CopyFormat::Plain)?.plain)
     }
 
+    /// What a copy of one section puts on the clipboard: its lines, for a field that has a title already.
+    ///
+    /// # Errors
+    /// Before validation, and for a section that the note does not have.
+    pub fn clip_section(
+        &self,
+        id: &ConsultationId,
+        section: SectionId,
+        format: CopyFormat,
+    ) -> Result<Clip, Failure> {
+        let exported = self.exported(id)?;
+        let document = exported.document();
+        let plain = export::section_text(&document, section);
+        if plain.is_empty() {
+            return Err(Failure::of(FailureCode::NotFound).with("field", "section"));
+        }
+        let html = (format == CopyFormat::Rich).then(|| export::section_html(&document, section));
+        let kind = if html.is_some() { "rich text of a section" } else { "plain text of a section" };
+        exported.record.log_export(id, kind, self.inner.now())?;
+        Ok(Clip { plain, html })
+    }
+
     /// What a copy puts on the clipboard.
     ///
     /// # Errors
@@ -116,6 +140,16 @@ pub(crate) fn heading(consultation: &Consultation) -> Heading {
         birth_date: patient.birth_date,
         consulted_at: Some(consultation.created_at.with_timezone(&Local).fixed_offset()),
         printed_on: None,
+        exercise: consultation.exercise,
+    }
+}
+
+/// A file of an exercise says so among the others of its folder.
+pub(crate) fn file_prefix(consultation: &Consultation) -> &'static str {
+    match (consultation.exercise, consultation.language) {
+        (false, _) => "",
+        (true, Language::Fr) => "exercice-",
+        (true, Language::En) => "practice-",
     }
 }
 

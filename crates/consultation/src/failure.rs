@@ -62,9 +62,15 @@ pub enum FailureCode {
     SpeechFailed,
     RecordingInProgress,
     NothingRecording,
+    /// A dictation without a word.
+    NothingHeard,
     Cancelled,
     ExportFailed,
     ExportFolder,
+    /// This system has no print service.
+    NoPrintSystem,
+    NoPrinter,
+    PrintFailed,
     InvalidInput,
     Internal,
 }
@@ -173,6 +179,14 @@ impl FailureCode {
             Self::Cancelled => "cancelled",
             Self::ExportFailed => "the document could not be made",
             Self::ExportFolder => "the export folder cannot be written: choose another one in the settings",
+            Self::NoPrintSystem => {
+                "this system has no print service: export the PDF and print it from another program"
+            }
+            Self::NoPrinter => "no such printer is set up on this system: add one, or export the PDF",
+            Self::PrintFailed => {
+                "the print service refused the document: check the printer, or export the PDF"
+            }
+            Self::NothingHeard => "no word was understood: nothing was added to the note",
             Self::InvalidInput => "the input is not valid",
             Self::Internal => "something unexpected went wrong",
         }

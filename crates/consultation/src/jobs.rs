@@ -83,7 +83,7 @@ impl Calame {
         }
     }
 
-    fn importing(&self, id: &ConsultationId) -> Result<Job, Failure> {
+    pub(crate) fn importing(&self, id: &ConsultationId) -> Result<Job, Failure> {
         let job = self.job(id)?;
         let consultation = job.record.consultation(id)?;
         match consultation.consent {
@@ -117,7 +117,7 @@ impl Calame {
 }
 
 impl Job {
-    fn run(&self, work: impl FnOnce(&Self) -> Result<(), Failure>) -> Result<(), Failure> {
+    pub fn run(&self, work: impl FnOnce(&Self) -> Result<(), Failure>) -> Result<(), Failure> {
         let result = {
             let _listed = Listed(self);
             work(self)
@@ -154,7 +154,7 @@ impl Job {
     }
 
     /// Gives the failure which ended a file early: what came before it is kept.
-    fn store(
+    pub fn store(
         &self,
         blocks: impl Iterator<Item = Result<Vec<i16>, AudioError>>,
         total: Option<u32>,
@@ -220,7 +220,7 @@ impl Job {
         self.draft(&transcript)
     }
 
-    fn draft(&self, transcript: &Transcript) -> Result<(), Failure> {
+    pub fn draft(&self, transcript: &Transcript) -> Result<(), Failure> {
         self.progress(Stage::Structuring, None, Instant::now());
         self.record.save_transcript(&self.id, transcript)?;
         let note = Clinical::load(transcript.language).structure(transcript);

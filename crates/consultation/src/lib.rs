@@ -11,9 +11,11 @@ mod calame;
 mod clock;
 mod conversions;
 mod correcting;
+mod dictation;
 mod documents;
 mod engine;
 mod event;
+mod exercise;
 mod exporting;
 mod failure;
 mod finding;
@@ -29,6 +31,7 @@ mod places;
 mod playback;
 mod practice;
 mod preferences;
+mod printing;
 mod recording;
 mod restructured;
 mod review;
@@ -45,7 +48,7 @@ pub use clock::{Clock, SystemClock};
 pub use correcting::WhoSpoke;
 pub use documents::{Rendering, clinical_terms, render_note_file, structure_transcript, transcribe_file};
 pub use engine::{DEFAULT_MODEL, Engine};
-pub use event::{Event, EventSink, RecordingPhase, Stage};
+pub use event::{DictationPhase, Event, EventSink, RecordingPhase, Stage};
 pub use exporting::Clip;
 pub use failure::{Failure, FailureCode};
 pub use finding::Search;
@@ -53,9 +56,10 @@ pub use idle::ASK_EVERY_S;
 pub use papers::SignedPaper;
 pub use places::Places;
 pub use preferences::{Preferences, Theme};
+pub use printing::Printers;
 pub use review::Edit;
 pub use view::{
-    ConsultationView, CopyFormat, ModelState, ModelStatus, NoteTemplate, NoteView, Phrase, Practice,
+    Acts, ConsultationView, CopyFormat, ModelState, ModelStatus, NoteTemplate, NoteView, Phrase, Practice,
     RecordStatus, Retention, Signature, Status, Strength, TemplateSection,
 };
 
@@ -63,7 +67,7 @@ pub use view::{
 pub use audio::InputDevice;
 pub use clinical::Term;
 pub use export::Letterhead;
-pub use note::{Language, Note, Paper, PaperKind, ReadError, Segment, Transcript};
+pub use note::{Language, Note, Paper, PaperKind, ReadError, SectionId, Segment, Transcript};
 pub use record::{
     AudioFate, AuditReport, AuditRow, Backup, ConsentDecision, ConsentForm, Consultation, ConsultationId,
     Difference, Doctor, DoctorId, Fact, NewConsultation, NoteVersion, Patient, PatientFile, PatientId,

@@ -5,7 +5,7 @@ use export::{Document, Subject};
 use note::{Language, Paper, PaperKind, ValidatedNote, ValidatedPaper};
 use record::{ConsultationId, Record};
 
-use crate::exporting::{free_name, heading, write_document};
+use crate::exporting::{file_prefix, free_name, heading, write_document};
 use crate::{Calame, Clip, CopyFormat, Failure, FailureCode, Signature};
 
 /// A signed paper, as a screen lists it.
@@ -81,7 +81,8 @@ impl Calame {
         // No name: a file list is read by whoever passes.
         let word = file_word(signed.paper().kind, signed.paper().language);
         let day = signed.at().with_timezone(&Local).format("%Y-%m-%d-%Hh%M");
-        let path = free_name(&self.export_folder()?, &format!("{word}-{day}"), "pdf");
+        let prefix = file_prefix(&record.consultation(id)?);
+        let path = free_name(&self.export_folder()?, &format!("{prefix}{word}-{day}"), "pdf");
         record.log_paper_export(id, &signed, "pdf", self.inner.now())?;
         write_document(&path, &pdf)?;
         Ok(path)
@@ -103,7 +104,7 @@ impl Calame {
         Ok(clip)
     }
 
-    fn with_page<T>(
+    pub(crate) fn with_page<T>(
         &self,
         record: &Record,
         id: &ConsultationId,
@@ -119,7 +120,11 @@ fn signed_note(record: &Record, id: &ConsultationId) -> Result<ValidatedNote, Fa
     record.validated(id)?.ok_or_else(|| Failure::of(FailureCode::NotValidated))
 }
 
-fn signed_paper(record: &Record, id: &ConsultationId, sha256: &str) -> Result<ValidatedPaper, Failure> {
+pub(crate) fn signed_paper(
+    record: &Record,
+    id: &ConsultationId,
+    sha256: &str,
+) -> Result<ValidatedPaper, Failure> {
     let papers = record.papers(id)?;
     papers
         .into_iter()

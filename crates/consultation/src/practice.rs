@@ -97,6 +97,7 @@ pub(crate) fn of(record: &Record) -> Result<Practice, Failure> {
         practice.letterhead.rpps.clear();
         practice.letterhead.email.clear();
         practice.phrases.clear();
+        practice.template_of.clear();
     }
     Ok(practice)
 }

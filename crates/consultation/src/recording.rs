@@ -45,6 +45,7 @@ impl Calame {
     pub fn start_recording(&self, id: &ConsultationId) -> Result<(), Failure> {
         self.stop_playback();
         self.stop_microphone_test();
+        self.cancel_dictation();
         // Held until the recording stands: two starts cannot cross.
         let mut slot = held(&self.inner.recording);
         if slot.as_ref().is_some_and(Recording::is_running) || held(&self.inner.jobs).contains_key(id) {
@@ -156,7 +157,7 @@ impl Calame {
     }
 }
 
-fn open_microphone(inner: &Inner) -> Result<(Capture, Receiver<CaptureEvent>), Failure> {
+pub(crate) fn open_microphone(inner: &Inner) -> Result<(Capture, Receiver<CaptureEvent>), Failure> {
     let chosen = held(&inner.preferences).microphone.clone();
     match Capture::start(chosen.as_deref()) {
         // The chosen one is unplugged: a recording on the default one beats none.

@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use export::Letterhead;
 use note::{Language, Note, SectionId, Transcript, ValidatedNote};
-use record::{AudioFate, Consultation, ConsultationId};
+use record::{AudioFate, AuditRow, Consultation, ConsultationId};
 use serde::{Deserialize, Serialize};
 
 use crate::Preferences;
@@ -71,6 +73,9 @@ pub struct Practice {
     /// What a note should hold, by kind of visit; the first is the usual one.
     #[serde(default)]
     pub templates: Vec<NoteTemplate>,
+    /// Name of the template last chosen for a reason of visit, as the reason was typed.
+    #[serde(default)]
+    pub template_of: BTreeMap<String, String>,
 }
 
 /// The sections that a kind of visit asks for. It guides the doctor's eye and changes nothing of the note.
@@ -122,6 +127,7 @@ impl Default for Practice {
             export_folder: None,
             phrases: Vec::new(),
             templates: Vec::new(),
+            template_of: BTreeMap::new(),
         }
     }
 }
@@ -137,6 +143,13 @@ pub struct NoteView {
     pub can_redo: bool,
     /// Counts the saved drafts of this consultation.
     pub version: u32,
+}
+
+/// What was done with a consultation: only its own doctor works on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct Acts {
+    pub doctor: String,
+    pub rows: Vec<AuditRow>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]

@@ -101,7 +101,8 @@ impl Calame {
         self.stop_playback();
         let record = self.inner.record()?;
         // A draft is the doctor's to throw away; a signed note is part of the medical record.
-        let why = if record.consultation(id)?.state.is_signed() {
+        let consultation = record.consultation(id)?;
+        let why = if consultation.state.is_signed() && !consultation.exercise {
             crate::rights::reason(why)?
         } else {
             Some(why.trim()).filter(|why| !why.is_empty()).unwrap_or("asked by the doctor")

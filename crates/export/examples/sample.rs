@@ -31,6 +31,7 @@ fn main() -> Result<(), Failure> {
         birth_date: NaiveDate::from_ymd_opt(1957, 3, 12),
         consulted_at: Some(DateTime::parse_from_rfc3339("2026-11-23T14:05:00+01:00")?),
         printed_on: None,
+        exercise: false,
     };
     let wish = rest.first().map(String::as_str);
     let kind = PaperKind::ALL.into_iter().find(|kind| Some(kind.name()) == wish);

@@ -1,15 +1,17 @@
+use note::SectionId;
+
 use crate::characters::one_line;
 use crate::{Document, wording};
 
-/// Semantic HTML for the rich clipboard: headings and lists, no style of its own, every text escaped. A draft says so
-/// first. The patient is not named, as in [`text`](crate::text).
+/// Semantic HTML for the rich clipboard: headings and lists, no style of its own, every text escaped. A draft or an
+/// exercise says so first. The patient is not named, as in [`text`](crate::text).
 #[must_use]
 pub fn html(document: &Document<'_>) -> String {
     let subject = document.subject;
     let language = subject.language();
     let mut page = format!("<article lang=\"{}\">", language.code());
-    if subject.signed().is_none() {
-        push(&mut page, "<p><strong>", wording::draft(language), "</strong></p>");
+    if let Some(mark) = wording::mark(document) {
+        push(&mut page, "<p><strong>", mark.notice, "</strong></p>");
     }
     if subject.tells_visit() {
         if let Some(consulted) = wording::consulted(language, document.heading) {
@@ -33,11 +35,7 @@ pub fn html(document: &Document<'_>) -> String {
             if !title.is_empty() {
                 push(&mut page, "<h3>", &title, "</h3>");
             }
-            page.push_str("<ul>");
-            for line in &lines {
-                push(&mut page, "<li>", line, "</li>");
-            }
-            page.push_str("</ul>");
+            list(&mut page, &lines);
         }
     }
     paragraphs(&mut page, subject.closing());
@@ -46,6 +44,31 @@ pub fn html(document: &Document<'_>) -> String {
     }
     page.push_str("</article>");
     page
+}
+
+/// One section as rich text, without its title: see [`section_text`](crate::section_text).
+#[must_use]
+pub fn section_html(document: &Document<'_>, section: SectionId) -> String {
+    let lines = document.subject.section(section);
+    let lines: Vec<String> = lines.into_iter().map(one_line).filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut page = format!("<article lang=\"{}\">", document.subject.language().code());
+    if let Some(mark) = wording::mark(document) {
+        push(&mut page, "<p><strong>", mark.notice, "</strong></p>");
+    }
+    list(&mut page, &lines);
+    page.push_str("</article>");
+    page
+}
+
+fn list(page: &mut String, lines: &[String]) {
+    page.push_str("<ul>");
+    for line in lines {
+        push(page, "<li>", line, "</li>");
+    }
+    page.push_str("</ul>");
 }
 
 fn push(page: &mut String, before: &str, text: &str, after: &str) {

@@ -1,7 +1,8 @@
 //! A note, and the papers made from it, to PDF, plain text and rich text.
 //!
 //! Only a [`ValidatedNote`](note::ValidatedNote) or a [`ValidatedPaper`](note::ValidatedPaper) gives a document that
-//! looks final; anything else is marked as a draft in every form.
+//! looks final; anything else is marked as a draft in every form. What comes from an exercise is marked as one, signed or
+//! not.
 
 mod characters;
 mod html;
@@ -17,10 +18,10 @@ mod world;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-pub use html::html;
+pub use html::{html, section_html};
 pub use papers::compose;
 pub use pdf::{pdf, preview};
-pub use plain::text;
+pub use plain::{section_text, text};
 pub use subject::Subject;
 
 /// What stands at the head of every document. Empty lines are left out.
@@ -47,6 +48,8 @@ pub struct Heading {
     pub consulted_at: Option<DateTime<FixedOffset>>,
     /// The day a draft of no known visit is printed on. It dates the file, not the page.
     pub printed_on: Option<NaiveDate>,
+    /// The visit was invented: signed or not, every form and every page says so.
+    pub exercise: bool,
 }
 
 /// A note or a paper with what stands around it. Its language is its subject's.

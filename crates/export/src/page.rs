@@ -19,8 +19,8 @@ pub struct Page {
     letterhead: Sender,
     patient: Patient,
     consulted: String,
-    /// Said in the body too: what lies behind a page and below it is not read aloud.
-    draft: Option<Draft>,
+    /// A draft, or an exercise. Said in the body too: what lies behind a page and below it is not read aloud.
+    mark: Option<Mark>,
     recipient: Vec<String>,
     opening: Vec<String>,
     sections: Vec<Section>,
@@ -52,7 +52,7 @@ struct Patient {
 }
 
 #[derive(Serialize)]
-struct Draft {
+struct Mark {
     notice: &'static str,
     watermark: [&'static str; 2],
 }
@@ -78,27 +78,27 @@ impl Page {
             all.iter().map(|text| line(text)).filter(|text| !text.is_empty()).collect::<Vec<_>>()
         };
         let sections = sections(subject);
-        let draft = subject
-            .signed()
-            .is_none()
-            .then(|| Draft { notice: wording::draft(language), watermark: wording::watermark(language) });
+        let mark =
+            wording::mark(document).map(|wording::Mark { notice, watermark }| Mark { notice, watermark });
         let name = line(subject.title());
-        let title = match &draft {
-            Some(draft) => format!("{name} – {}", draft.notice),
+        let title = match &mark {
+            Some(mark) => format!("{name} – {}", mark.notice),
             None => name.clone(),
         };
         let (author, date, signature, footer) = match subject.signed() {
             Some(signed) => {
                 let validated = line(&wording::validated(subject, heading).unwrap_or_default());
                 let author = line(signed.author);
-                let footer = vec![validated.clone(), wording::fingerprint(signed)];
+                let notice = mark.as_ref().map(|mark| mark.notice.to_owned());
+                let footer =
+                    notice.into_iter().chain([validated.clone(), wording::fingerprint(signed)]).collect();
                 let date = date(wording::local(signed, heading).date_naive());
                 (vec![author.clone()], Some(date), Some(Signature { author, validated }), footer)
             }
             None => {
                 let day = heading.consulted_at.map(|at| at.date_naive()).or(heading.printed_on);
                 let date = day.map(date);
-                (Vec::new(), date, None, vec![wording::draft(language).to_owned()])
+                (Vec::new(), date, None, mark.iter().map(|mark| mark.notice.to_owned()).collect())
             }
         };
         let birth = heading.birth_date.map(|birth| wording::born(language, birth));
@@ -121,7 +121,7 @@ impl Page {
                 details: birth.into_iter().chain(number).map(|detail| line(&detail)).collect(),
             },
             consulted: consulted.unwrap_or_default(),
-            draft,
+            mark,
             recipient: lines(subject.recipient()),
             opening: lines(subject.opening()),
             nothing: (sections.is_empty() && subject.tells_visit()).then(|| wording::nothing(language)),

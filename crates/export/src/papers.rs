@@ -198,6 +198,7 @@ mod tests {
 
     fn heading() -> Heading {
         Heading {
+            exercise: false,
             patient_name: Some("Camille Modèle".into()),
             birth_date: NaiveDate::from_ymd_opt(1957, 3, 12),
             consulted_at: Some(noon().fixed_offset()),

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use note::{Language, Note, Paper, ValidatedNote, ValidatedPaper};
+use note::{Language, Note, Paper, SectionId, ValidatedNote, ValidatedPaper};
 
 use crate::wording;
 
@@ -68,6 +68,15 @@ impl<'a> Subject<'a> {
             paper.sections.iter().map(part).collect()
         };
         self.content().either(of_note, of_paper)
+    }
+
+    /// The statements of one section of a note; a paper has none.
+    pub(crate) fn section(self, id: SectionId) -> Vec<&'a str> {
+        let of_note = |note: &'a Note| {
+            let sections = note.sections.iter().filter(|section| section.id == id);
+            sections.flat_map(|section| &section.statements).map(|s| s.text.as_str()).collect()
+        };
+        self.content().either(of_note, |_| Vec::new())
     }
 
     /// None for a draft.

@@ -47,6 +47,7 @@ fn heading() -> Heading {
         birth_date: NaiveDate::from_ymd_opt(1957, 3, 12),
         consulted_at: DateTime::<FixedOffset>::parse_from_rfc3339("2026-11-23T14:05:00+01:00").ok(),
         printed_on: None,
+        exercise: false,
     }
 }
 
@@ -215,4 +216,34 @@ proptest! {
         let made = pdf(&document);
         prop_assert!(made.as_ref().is_ok_and(|pdf| pdf.starts_with(b"%PDF-")), "{:?}", made.err());
     }
+}
+
+#[test]
+fn an_exercise_says_so_in_every_form_even_signed() {
+    let (signed, letterhead) = (signed(french()), letterhead());
+    let heading = Heading { exercise: true, ..heading() };
+    let document =
+        Document { subject: Subject::Validated(&signed), letterhead: &letterhead, heading: &heading };
+    let (_folder, path) = written(&pdf(&document).unwrap());
+    let page = run("pdftotext", &["-layout", &path, "-"]);
+    assert!(page.matches("EXERCICE – patient inventé").count() >= 2, "in the body and at the foot: {page}");
+    assert!(page.contains("sans valeur") && page.contains("Validé par Dr Claire Exemple"));
+    assert!(run("pdfinfo", &[&path]).contains("EXERCICE"));
+    assert!(text(&document).starts_with("EXERCICE"));
+    assert!(html(&document).contains("<strong>EXERCICE"));
+    assert!(section_text(&document, SectionId::Motif).starts_with("EXERCICE"));
+    assert!(section_html(&document, SectionId::Motif).contains("<strong>EXERCICE"));
+}
+
+#[test]
+fn one_section_is_its_lines_and_nothing_else() {
+    let (signed, letterhead, heading) = (signed(french()), letterhead(), heading());
+    let document =
+        Document { subject: Subject::Validated(&signed), letterhead: &letterhead, heading: &heading };
+    assert_eq!(section_text(&document, SectionId::Ordonnance), "- Paracétamol 1 g × 3/j, 5 jours");
+    assert_eq!(
+        section_html(&document, SectionId::Motif),
+        "<article lang=\"fr\"><ul><li>Mal de gorge depuis 3 jours</li></ul></article>"
+    );
+    assert_eq!(section_text(&document, SectionId::Suivi), "");
 }

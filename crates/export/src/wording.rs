@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Offset as _, Utc};
 use note::Language;
 
 use crate::subject::Signed;
-use crate::{Heading, Subject};
+use crate::{Document, Heading, Subject};
 
 /// The form of tables and signatures: "23/11/2026". English spells the month, since 3/4 is not the same day everywhere.
 fn short_date(language: Language, date: NaiveDate) -> String {
@@ -48,19 +48,34 @@ fn hour(language: Language, at: DateTime<FixedOffset>) -> String {
     }
 }
 
-pub const fn draft(language: Language) -> &'static str {
-    match language {
-        Language::Fr => "BROUILLON – non validé",
-        Language::En => "DRAFT – not validated",
-    }
+/// Why a document is not to be taken for a final one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// In one line.
+    pub notice: &'static str,
+    /// In the two lines that lie across a page.
+    pub watermark: [&'static str; 2],
 }
 
-/// The same, in the two lines that lie across a page.
-pub const fn watermark(language: Language) -> [&'static str; 2] {
-    match language {
-        Language::Fr => ["BROUILLON", "non validé"],
-        Language::En => ["DRAFT", "not validated"],
+/// None for a signed document of a real visit.
+pub fn mark(document: &Document<'_>) -> Option<Mark> {
+    let language = document.subject.language();
+    if document.heading.exercise {
+        return Some(match language {
+            Language::Fr => Mark {
+                notice: "EXERCICE – patient inventé, document sans valeur",
+                watermark: ["EXERCICE", "sans valeur"],
+            },
+            Language::En => Mark {
+                notice: "PRACTICE – invented patient, document of no value",
+                watermark: ["PRACTICE", "of no value"],
+            },
+        });
     }
+    document.subject.signed().is_none().then_some(match language {
+        Language::Fr => Mark { notice: "BROUILLON – non validé", watermark: ["BROUILLON", "non validé"] },
+        Language::En => Mark { notice: "DRAFT – not validated", watermark: ["DRAFT", "not validated"] },
+    })
 }
 
 pub const fn title(language: Language) -> &'static str {

@@ -14,14 +14,21 @@ pub(crate) struct Found {
     pub state: State,
     pub patient: Option<i64>,
     pub doctor: i64,
+    pub exercise: bool,
 }
 
 pub(crate) fn find(connection: &Connection, id: &ConsultationId) -> Result<Found, RecordError> {
-    let mut found =
-        connection.prepare_cached("SELECT id, state, patient, doctor FROM consultations WHERE uuid = ?1")?;
+    let mut found = connection
+        .prepare_cached("SELECT id, state, patient, doctor, exercise FROM consultations WHERE uuid = ?1")?;
     let found = found
         .query_row([id], |row| {
-            Ok(Found { key: row.get(0)?, state: row.get(1)?, patient: row.get(2)?, doctor: row.get(3)? })
+            Ok(Found {
+                key: row.get(0)?,
+                state: row.get(1)?,
+                patient: row.get(2)?,
+                doctor: row.get(3)?,
+                exercise: row.get(4)?,
+            })
         })
         .optional()?;
     found.ok_or_else(|| RecordError::NotFound { id: id.clone() })
@@ -80,6 +87,36 @@ impl Record {
         Ok(id)
     }
 
+    /// An invented visit for this doctor to practise on. It has no patient, and neither lists, searches nor counts show it.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub fn create_exercise(
+        &self,
+        language: note::Language,
+        at: DateTime<Utc>,
+    ) -> Result<ConsultationId, RecordError> {
+        let id = ConsultationId::new();
+        self.write(|write| {
+            write.execute(
+                "INSERT INTO consultations (uuid, language, state, created_at, doctor, exercise)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+                (&id, language.code(), State::Created, Stamp(at), self.doctor_key()),
+            )?;
+            audit::append(write, at, "exercise", Some(id.as_str()), "created")
+        })?;
+        Ok(id)
+    }
+
+    /// The exercises of this doctor, newest first.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn exercises(&self) -> Result<Vec<Consultation>, RecordError> {
+        let which = format!("AND c.exercise = 1 AND c.doctor = {} ORDER BY c.id DESC", self.doctor_key());
+        self.read(|read| self.select(read, &which, []))
+    }
+
     /// Sets what is given and leaves the rest: an empty patient or reason takes away what was there.
     ///
     /// # Errors
@@ -95,6 +132,7 @@ impl Record {
             let found = self.own(write, id)?;
             found.refuse_if(found.state.is_signed(), "change its patient or reason")?;
             if let Some(patient) = patient {
+                found.refuse_if(found.exercise, "be given a patient: it is an exercise")?;
                 let next = patients::correct(write, self.doctor_key(), found.key, patient, at)?;
                 write.execute("UPDATE consultations SET patient = ?2 WHERE id = ?1", (found.key, next))?;
                 patients::forget_unused(write, found.patient)?;
@@ -139,7 +177,8 @@ impl Record {
             coalesce((SELECT start_sample + samples FROM audio_chunks WHERE consultation = c.id
                         AND NOT EXISTS (SELECT 1 FROM erasures WHERE subject = c.uuid AND scope = 'audio' AND open = 1)
                       ORDER BY start_sample DESC LIMIT 1), 0),
-            CASE WHEN c.doctor <> {me} THEN (SELECT name FROM doctors WHERE id = c.doctor) END
+            CASE WHEN c.doctor <> {me} THEN (SELECT name FROM doctors WHERE id = c.doctor) END,
+            c.exercise
          FROM consultations c
          LEFT JOIN patients p ON p.id = c.patient
          LEFT JOIN consents k ON k.id = (SELECT max(id) FROM consents WHERE consultation = c.id)
@@ -226,6 +265,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Consultation> {
         validated_at: time(13)?,
         author: row.get(14)?,
         colleague: row.get(16)?,
+        exercise: row.get(17)?,
     })
 }
 

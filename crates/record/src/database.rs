@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_papers.sql"),
     include_str!("migrations/0004_practice.sql"),
     include_str!("migrations/0005_finding.sql"),
+    include_str!("migrations/0006_exercise.sql"),
 ];
 
 /// How long a connection waits for another one before it gives up with [`RecordError::Busy`].

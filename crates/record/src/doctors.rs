@@ -76,7 +76,7 @@ pub(crate) fn visible(doctor: i64) -> String {
 /// SQL: whether the consultation `c` is a colleague's, signed, and both share.
 pub(crate) fn shared_with(doctor: i64) -> String {
     format!(
-        "(c.doctor <> {doctor} AND c.state IN ('validated', 'exported')
+        "(c.doctor <> {doctor} AND c.exercise = 0 AND c.state IN ('validated', 'exported')
           AND (SELECT min(shares) FROM doctors WHERE id IN (c.doctor, {doctor})) = 1)"
     )
 }

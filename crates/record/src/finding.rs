@@ -83,10 +83,11 @@ impl Record {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let Some(asked) = filter.ask() else { return Ok(vec![]) };
         let Some(own) = &asked.own else {
-            let within = "AND c.created_at >= ?1 AND c.created_at < ?2 ORDER BY c.id DESC LIMIT ?3";
+            let within =
+                "AND c.exercise = 0 AND c.created_at >= ?1 AND c.created_at < ?2 ORDER BY c.id DESC LIMIT ?3";
             return self.read(|read| match asked.has_times {
                 true => self.select(read, within, (&asked.from, &asked.until, limit)),
-                false => self.select(read, "ORDER BY c.id DESC LIMIT ?1", [limit]),
+                false => self.select(read, "AND c.exercise = 0 ORDER BY c.id DESC LIMIT ?1", [limit]),
             });
         };
         self.catch_up_search()?;

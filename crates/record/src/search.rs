@@ -38,8 +38,16 @@ pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// Indexes a consultation anew.
+/// Indexes a consultation anew; an exercise is not to be found.
 pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), RecordError> {
+    let is_exercise: Option<bool> = write
+        .prepare_cached("SELECT exercise FROM consultations WHERE id = ?1")?
+        .query_row([consultation], |row| row.get(0))
+        .optional()?;
+    if is_exercise == Some(true) {
+        write.prepare_cached("DELETE FROM search_stale WHERE consultation = ?1")?.execute([consultation])?;
+        return Ok(());
+    }
     let heading = write
         .prepare_cached(
             "SELECT concat_ws(' ', p.name, p.identifier, p.birth_date, strftime('%d/%m/%Y', p.birth_date),

@@ -122,6 +122,9 @@ pub struct Consultation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub colleague: Option<String>,
+    /// An invented visit, to practise on.
+    #[serde(default)]
+    pub exercise: bool,
 }
 
 /// The newest draft of a note.

@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
 use consultation::{
-    Calame, Clip, ConsultationId, CopyFormat, Failure, FailureCode, Paper, PaperKind, SignedPaper,
+    Calame, Clip, ConsultationId, CopyFormat, Failure, FailureCode, Paper, PaperKind, Printers, SectionId,
+    SignedPaper,
 };
 use tauri::{AppHandle, State, command};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
@@ -27,6 +28,37 @@ pub fn export_copy(
     format: CopyFormat,
 ) -> Answer<()> {
     copy(&handle, app.clip(&id, format)?)
+}
+
+#[command(async)]
+pub fn export_copy_section(
+    handle: AppHandle,
+    app: State<'_, Calame>,
+    id: ConsultationId,
+    section: SectionId,
+    format: CopyFormat,
+) -> Answer<()> {
+    copy(&handle, app.clip_section(&id, section, format)?)
+}
+
+#[command(async)]
+pub fn printers(app: State<'_, Calame>) -> Answer<Printers> {
+    app.printers()
+}
+
+#[command(async)]
+pub fn export_print(app: State<'_, Calame>, id: ConsultationId, printer: Option<String>) -> Answer<()> {
+    app.print(&id, printer.as_deref())
+}
+
+#[command(async)]
+pub fn paper_print(
+    app: State<'_, Calame>,
+    id: ConsultationId,
+    sha256: String,
+    printer: Option<String>,
+) -> Answer<()> {
+    app.print_paper(&id, &sha256, printer.as_deref())
 }
 
 #[command(async)]

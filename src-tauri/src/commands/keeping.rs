@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use consultation::{
-    AuditReport, Backup, BackupPlan, BackupState, Calame, Doctor, DoctorId, RestorePreview, Restored,
+    Acts, AuditReport, Backup, BackupPlan, BackupState, Calame, ConsultationId, Doctor, DoctorId,
+    RestorePreview, Restored,
 };
 use tauri::{AppHandle, State, command};
 use tauri_plugin_dialog::DialogExt as _;
@@ -88,4 +89,10 @@ pub fn doctor_remove(app: State<'_, Calame>, doctor: DoctorId) -> Answer<Vec<Doc
 #[command(async)]
 pub fn audit_verify(app: State<'_, Calame>) -> Answer<AuditReport> {
     app.verify_audit()
+}
+
+/// Every act on one consultation.
+#[command(async)]
+pub fn acts(app: State<'_, Calame>, id: ConsultationId) -> Answer<Acts> {
+    app.acts(&id)
 }

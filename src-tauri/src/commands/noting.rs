@@ -1,4 +1,4 @@
-use consultation::{Calame, ConsultationId, ConsultationView, Edit, NoteView, WhoSpoke};
+use consultation::{Calame, ConsultationId, ConsultationView, Edit, NoteView, SectionId, WhoSpoke};
 use tauri::{State, command};
 
 use super::Answer;
@@ -40,4 +40,19 @@ pub fn voice_learn(app: State<'_, Calame>, id: ConsultationId) -> Answer<Consult
 #[command(async)]
 pub fn voice_forget(app: State<'_, Calame>) -> Answer<()> {
     app.forget_voice()
+}
+
+#[command(async)]
+pub fn dictation_start(app: State<'_, Calame>, id: ConsultationId) -> Answer<()> {
+    app.start_dictation(&id)
+}
+
+#[command(async)]
+pub fn dictation_finish(app: State<'_, Calame>, id: ConsultationId, section: SectionId) -> Answer<NoteView> {
+    app.finish_dictation(&id, section)
+}
+
+#[command(async)]
+pub fn dictation_cancel(app: State<'_, Calame>) {
+    app.cancel_dictation();
 }

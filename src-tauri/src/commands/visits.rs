@@ -1,6 +1,6 @@
 use consultation::{
-    Calame, ConsentDecision, ConsentForm, Consultation, ConsultationId, ConsultationView, NewConsultation,
-    Patient, Search,
+    Calame, ConsentDecision, ConsentForm, Consultation, ConsultationId, ConsultationView, Language,
+    NewConsultation, Patient, Search,
 };
 use tauri::{State, command};
 
@@ -50,4 +50,20 @@ pub fn consent_record(
 #[command(async)]
 pub fn consultation_erase(app: State<'_, Calame>, id: ConsultationId, why: Option<String>) -> Answer<()> {
     app.erase_consultation(&id, why.as_deref().unwrap_or_default())
+}
+
+/// The exercise that was begun, if any.
+#[command(async)]
+pub fn exercise(app: State<'_, Calame>) -> Answer<Option<Consultation>> {
+    app.exercise()
+}
+
+#[command(async)]
+pub fn exercise_start(app: State<'_, Calame>, language: Language) -> Answer<ConsultationView> {
+    app.start_exercise(language)
+}
+
+#[command(async)]
+pub fn exercise_erase(app: State<'_, Calame>) -> Answer<()> {
+    app.erase_exercise()
 }

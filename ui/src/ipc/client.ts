@@ -1,5 +1,6 @@
 import { call } from './transport';
 import type {
+  Acts,
   AudioFate,
   AuditReport,
   Backup,
@@ -15,6 +16,7 @@ import type {
   Edit,
   Fact,
   InputDevice,
+  Language,
   NewConsultation,
   Note,
   NoteVersion,
@@ -25,9 +27,11 @@ import type {
   PatientFile,
   Practice,
   Preferences,
+  Printers,
   Restored,
   RestorePreview,
   Search,
+  SectionId,
   SignedPaper,
   Status,
   Strength,
@@ -65,6 +69,10 @@ export const core = {
     call<ConsultationView>('consent_record', { id, decision, form }),
   /** A signed consultation is erased for a reason only. */
   consultationErase: (id: string, why: string | null = null) => call<null>('consultation_erase', { id, why }),
+  /** The invented visit that was begun, if any; starting another takes its place. */
+  exercise: () => call<Consultation | null>('exercise'),
+  exerciseStart: (language: Language) => call<ConsultationView>('exercise_start', { language }),
+  exerciseErase: () => call<null>('exercise_erase'),
   recordingStart: (id: string) => call<null>('recording_start', { id }),
   recordingPause: () => call<null>('recording_pause'),
   recordingResume: () => call<null>('recording_resume'),
@@ -85,9 +93,20 @@ export const core = {
     call<ConsultationView>('speakers_correct', { id, correction }),
   voiceLearn: (id: string) => call<ConsultationView>('voice_learn', { id }),
   voiceForget: () => call<null>('voice_forget'),
+  /** What is heard comes as events; finishing puts it into a section. */
+  dictationStart: (id: string) => call<null>('dictation_start', { id }),
+  dictationFinish: (id: string, section: SectionId) => call<NoteView>('dictation_finish', { id, section }),
+  dictationCancel: () => call<null>('dictation_cancel'),
   noteValidate: (id: string) => call<ConsultationView>('note_validate', { id }),
   exportPdf: (id: string) => call<string>('export_pdf', { id }),
   exportCopy: (id: string, format: CopyFormat) => call<null>('export_copy', { id, format }),
+  exportCopySection: (id: string, section: SectionId, format: CopyFormat) =>
+    call<null>('export_copy_section', { id, section, format }),
+  printers: () => call<Printers>('printers'),
+  /** On the system's usual printer where none is named. */
+  exportPrint: (id: string, printer: string | null) => call<null>('export_print', { id, printer }),
+  paperPrint: (id: string, sha256: string, printer: string | null) =>
+    call<null>('paper_print', { id, sha256, printer }),
   exportPreview: (id: string) => call<string[]>('export_preview', { id }),
   papers: (id: string) => call<SignedPaper[]>('papers', { id }),
   paperDraft: (id: string, kind: PaperKind) => call<Paper>('paper_draft', { id, kind }),
@@ -135,5 +154,6 @@ export const core = {
     call<Doctor[]>('doctor_add', { name, passphrase, shares }),
   doctorReset: (doctor: string, passphrase: string) => call<null>('doctor_reset', { doctor, passphrase }),
   doctorRemove: (doctor: string) => call<Doctor[]>('doctor_remove', { doctor }),
+  acts: (id: string) => call<Acts>('acts', { id }),
   auditVerify: () => call<AuditReport>('audit_verify'),
 };

@@ -121,7 +121,11 @@ author: string | null,
 /**
  * The colleague whose consultation this is; absent on one's own.
  */
-colleague?: string, };
+colleague?: string, 
+/**
+ * An invented visit, to practise on.
+ */
+exercise: boolean, };
 export type AudioFate = { "fate": "erase" } | { "fate": "erase_at", at: string, } | { "fate": "keep", reason: string, };
 export type Backup = { path: string, 
 /**
@@ -227,6 +231,26 @@ export type AuditReport = { rows: number, intact: boolean,
  * Number of the first row that was changed, moved or taken away.
  */
 first_broken: number | null, };
+export type AuditRow = { 
+/**
+ * From 1, without gaps.
+ */
+seq: number, at: string, act: string, 
+/**
+ * Id of the consultation the act concerns.
+ */
+subject: string | null, detail: string, 
+/**
+ * SHA-256, hexadecimal, of the row before and this one.
+ */
+hash: string, };
+export type Acts = { doctor: string, rows: Array<AuditRow>, };
+export type Printers = { 
+/**
+ * The one the system prints on unless told otherwise.
+ */
+usual: string | null, names: Array<string>, };
+export type DictationPhase = "starting" | "listening" | "transcribing" | "failed";
 export type Letterhead = { 
 /**
  * With the title, as it is signed: "Dr Claire Martin".
@@ -359,7 +383,11 @@ phrases: Array<Phrase>,
 /**
  * What a note should hold, by kind of visit; the first is the usual one.
  */
-templates: Array<NoteTemplate>, };
+templates: Array<NoteTemplate>, 
+/**
+ * Name of the template last chosen for a reason of visit, as the reason was typed.
+ */
+template_of: { [key in string]: string }, };
 export type Signature = { author: string, 
 /**
  * RFC 3339, UTC.
@@ -407,7 +435,7 @@ export type Edit = { "op": "set_text", id: string, text: string, } | { "op": "de
 position: number | null, } | { "op": "add", section: SectionId, text: string, } | { "op": "split", id: string, first: string, second: string, } | { "op": "merge", id: string, into: string, } | { "op": "check", id: string, checked: boolean, } | { "op": "accept_omission", segment: number, quote: string, section: SectionId, } | { "op": "dismiss_omission", segment: number, quote: string, };
 export type WhoSpoke = { "op": "swap" } | { "op": "segment", index: number, speaker: Speaker, } | { "op": "from", index: number, speaker: Speaker, };
 export type CopyFormat = "plain" | "rich";
-export type FailureCode = "wrong_passphrase" | "too_many_attempts" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "not_owner" | "not_yours" | "passphrase_taken" | "backup_folder" | "backup_damaged" | "reason_needed" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "cancelled" | "export_failed" | "export_folder" | "invalid_input" | "internal";
+export type FailureCode = "wrong_passphrase" | "too_many_attempts" | "weak_passphrase" | "wrong_recovery_code" | "record_missing" | "record_exists" | "record_corrupt" | "record_newer" | "record_busy" | "record_locked" | "disk_full" | "read_only" | "not_found" | "not_owner" | "not_yours" | "passphrase_taken" | "backup_folder" | "backup_damaged" | "reason_needed" | "consent_required" | "not_validated" | "already_validated" | "unchecked_critical" | "empty_note" | "no_author" | "wrong_state" | "no_microphone" | "microphone_lost" | "microphone_busy" | "microphone_silent" | "no_output" | "audio_erased" | "audio_gap" | "audio_empty" | "audio_truncated" | "audio_unsupported" | "audio_unreadable" | "model_missing" | "model_corrupt" | "model_language" | "speech_failed" | "recording_in_progress" | "nothing_recording" | "nothing_heard" | "cancelled" | "export_failed" | "export_folder" | "no_print_system" | "no_printer" | "print_failed" | "invalid_input" | "internal";
 export type Failure = { code: FailureCode, details: { [key in string]: string }, };
 export type RecordingPhase = "starting" | "recording" | "paused" | "stopping" | "stopped";
 export type Stage = "loading_model" | "reading" | "transcribing" | "structuring";
@@ -423,4 +451,4 @@ behind_ms: number, } | { "type": "marker", id: string, at_ms: number, } | { "typ
 /**
  * 0 to 1 where it is known.
  */
-fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "locked" } | { "type": "backed_up", backup: Backup, } | { "type": "close_asked" };
+fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "dictation", id: string, phase: DictationPhase, text: string, tentative: string, } | { "type": "locked" } | { "type": "backed_up", backup: Backup, } | { "type": "close_asked" };

@@ -39,6 +39,7 @@ export const keymap = {
   lower: { scope: 'review', keys: ['Alt+ArrowDown'] },
   merge: { scope: 'review', keys: ['J'] },
   add: { scope: 'review', keys: ['A'] },
+  dictate: { scope: 'review', keys: ['T'] },
   swapSpeakers: { scope: 'review', keys: ['X'] },
   nextSpeaker: { scope: 'review', keys: ['Q'] },
   statements: { scope: 'review', keys: ['ArrowDown', 'ArrowUp'] },

@@ -2,6 +2,7 @@ import { t } from '../i18n/index.svelte';
 import type { Event } from '../ipc/types';
 import { alerts } from './alerts.svelte';
 import { consultation } from './consultation.svelte';
+import { dictation } from './dictation.svelte';
 import { playback } from './playback.svelte';
 import { recording } from './recording.svelte';
 import { review } from './review.svelte';
@@ -27,6 +28,9 @@ export async function dispatch(event: Event): Promise<void> {
       return;
     case 'marker':
       if (event.id === recording.id) recording.mark(event.at_ms);
+      return;
+    case 'dictation':
+      dictation.on(event);
       return;
     case 'close_asked':
       session.isCloseAsked = true;
@@ -68,6 +72,7 @@ async function refreshDay(): Promise<void> {
 /** Leaves nothing of a patient in memory. A recording under way goes on in the core. */
 export function lockedDown(): void {
   consultation.forget();
+  dictation.forget();
   review.forget();
   visits.forget();
   recording.forget();

@@ -328,6 +328,11 @@ class ReviewStore {
     else if (this.statement === null && this.omission === null) this.select(null);
   }
 
+  /** A note that came by another way than an edit. */
+  takeNote(view: NoteView): void {
+    this.#take(view);
+  }
+
   #take(view: NoteView): void {
     if (this.isAddendum) this.addendum = view;
     else consultation.takeNote(view);

@@ -53,7 +53,18 @@ impl Decoder {
     /// [`AudioError::NotAudio`], [`AudioError::Unsupported`]; [`AudioError::Truncated`] or [`AudioError::Damaged`] if
     /// nothing of the file can be read.
     pub fn open(path: &Path) -> Result<Decoder, AudioError> {
-        let source = Source::open(path)?;
+        Self::of(Source::open(path)?)
+    }
+
+    /// Sound that is part of the program, as [`Decoder::open`] gives that of a file.
+    ///
+    /// # Errors
+    /// As [`Decoder::open`].
+    pub fn built_in(name: &str, sound: &'static [u8]) -> Result<Decoder, AudioError> {
+        Self::of(Source::built_in(name, sound)?)
+    }
+
+    fn of(source: Source) -> Result<Decoder, AudioError> {
         let mut decoder = Decoder {
             source,
             resampler: None,

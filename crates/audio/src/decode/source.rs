@@ -12,7 +12,7 @@ use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, TimeBase};
@@ -96,8 +96,25 @@ impl Source {
         }
         let refused = |e: Error| refusal(e, &name, bytes, container);
         let format = guarded(|| demuxer(file, bytes, container)).map_err(refused)?;
-        let (track, codec) = choose(format.as_ref(), &name, bytes, container)?;
-        Ok(Source { file: name, bytes, container, format, codec, track, frames: 0, rate: 0, trimmed: 0 })
+        Self::of(format, name, bytes, container)
+    }
+
+    /// Sound that is part of the program.
+    pub fn built_in(name: &str, sound: &'static [u8]) -> Result<Source, AudioError> {
+        let (name, bytes, container) = (name.to_owned(), sound.len() as u64, Container::of(sound));
+        let refused = |e: Error| refusal(e, &name, bytes, container);
+        let format = guarded(|| probed(Box::new(std::io::Cursor::new(sound)))).map_err(refused)?;
+        Self::of(format, name, bytes, container)
+    }
+
+    fn of(
+        format: Box<dyn FormatReader>,
+        file: String,
+        bytes: u64,
+        container: Container,
+    ) -> Result<Source, AudioError> {
+        let (track, codec) = choose(format.as_ref(), &file, bytes, container)?;
+        Ok(Source { file, bytes, container, format, codec, track, frames: 0, rate: 0, trimmed: 0 })
     }
 
     pub fn file(&self) -> &str {
@@ -230,7 +247,12 @@ fn demuxer(file: File, bytes: u64, container: Container) -> Result<Box<dyn Forma
         let stream = MediaSourceStream::new(Box::new(source), Default::default());
         return Ok(Box::new(IsoMp4Reader::try_new(stream, options)?));
     }
-    let stream = MediaSourceStream::new(Box::new(file), Default::default());
+    probed(Box::new(file))
+}
+
+fn probed(source: Box<dyn MediaSource>) -> Result<Box<dyn FormatReader>, Error> {
+    let options = FormatOptions::default();
+    let stream = MediaSourceStream::new(source, Default::default());
     symphonia::default::get_probe().probe(&Hint::new(), stream, options, MetadataOptions::default())
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod auditing;
 mod backups;
+mod exercises;
 mod gate;
 mod hard_times;
 mod lifecycle;

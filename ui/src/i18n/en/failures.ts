@@ -189,6 +189,22 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'The export folder cannot take the document: {path}. The validated note is untouched.',
     next: 'Choose another folder in the settings, then export again.',
   },
+  no_print_system: {
+    message: 'This system has no print service. Nothing was sent.',
+    next: 'Save the PDF and print it from another program, or install CUPS.',
+  },
+  no_printer: {
+    message: 'That printer is not set up on this computer. Nothing was sent.',
+    next: 'Add it in the system settings, or save the PDF.',
+  },
+  print_failed: {
+    message: 'The print service refused the document. The signed note is untouched.',
+    next: 'Check the printer, or save the PDF.',
+  },
+  nothing_heard: {
+    message: 'No word was understood. The note is as before.',
+    next: 'Dictate again, nearer to the microphone, or type.',
+  },
   invalid_input: {
     message: 'This entry does not fit. Nothing was changed.',
     next: 'Correct it, then try again.',

@@ -1,6 +1,7 @@
 import { access } from './access';
 import { common } from './common';
 import { course } from './course';
+import { exercise } from './exercise';
 import { failure } from './failures';
 import { papers } from './papers';
 import { record } from './record';
@@ -9,4 +10,4 @@ import { settings } from './settings';
 import { versions } from './versions';
 import { visits } from './visits';
 
-export const en = { ...common, ...access, ...course, ...visits, ...papers, ...record, ...review, ...settings, ...versions, failure };
+export const en = { ...common, ...access, ...course, ...exercise, ...visits, ...papers, ...record, ...review, ...settings, ...versions, failure };

@@ -1,4 +1,16 @@
 export const papers = {
+  printing: {
+    button: 'Print',
+    buttonOf: (title: string) => `Print: ${title}`,
+    title: 'Print',
+    printer: 'Printer',
+    usual: (name: string) => `${name} (usual)`,
+    looking: 'Looking for printers…',
+    none: 'No printer is set up on this computer.',
+    noneNext: 'Add one in the system settings, or save the PDF.',
+    done: 'The document went to the printer.',
+    privacy: 'The document goes straight to the printer: Calame writes no file.',
+  },
   papers: {
     button: 'Documents',
     title: 'Documents of this visit',

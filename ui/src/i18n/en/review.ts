@@ -109,6 +109,20 @@ export const review = {
     erased: (date: string) => `The recording was erased on ${date}.`,
     none: 'There is no recording to listen to.',
   },
+  dictation: {
+    start: (section: string) => `Dictate into “${section}”`,
+    label: (section: string) => `Dictation into “${section}”`,
+    phase: {
+      starting: 'Opening the microphone…',
+      listening: 'Listening: speak.',
+      transcribing: 'Writing down the last words…',
+      failed: 'The dictation stopped. What was understood is here.',
+    },
+    finish: 'Insert',
+    cancel: 'Discard',
+    done: 'The dictation is in the note. Ctrl + Z takes it back.',
+    privacy: 'The sound is not kept.',
+  },
   validate: {
     button: 'Validate the note',
     waiting: (count: number) =>
@@ -135,6 +149,9 @@ export const review = {
     rich: 'Copy with formatting',
     beforeValidation: 'Possible once the note is validated',
     pdfDone: (path: string) => `PDF saved: ${path}`,
+    section: (section: string) => `Copy “${section}”`,
+    sectionRich: (section: string) => `Copy “${section}” with formatting`,
+    sectionDone: (section: string) => `“${section}” is on the clipboard.`,
     plainDone: 'The text is on the clipboard.',
     richDone: 'The formatted note is on the clipboard.',
   },

@@ -226,6 +226,7 @@ export const settings = {
       lower: 'Move down in the section',
       merge: 'Join to the one above',
       add: 'Add an item to the section',
+      dictate: 'Dictate into the section, then insert',
       swapSpeakers: 'Swap doctor and patient in the whole transcript',
       nextSpeaker: 'Selected passage: give it to the next person',
       statements: 'Previous, next item',

@@ -189,6 +189,22 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'Le dossier des exports ne peut pas recevoir le document : {path}. La note validée est intacte.',
     next: 'Choisissez un autre dossier dans les réglages, puis exportez à nouveau.',
   },
+  no_print_system: {
+    message: 'Ce système n\'a pas de service d\'impression. Rien n\'est parti.',
+    next: 'Enregistrez le PDF et imprimez-le depuis un autre programme, ou installez CUPS.',
+  },
+  no_printer: {
+    message: 'Cette imprimante n\'est pas installée sur cet ordinateur. Rien n\'est parti.',
+    next: 'Ajoutez-la dans les réglages du système, ou enregistrez le PDF.',
+  },
+  print_failed: {
+    message: 'Le service d\'impression a refusé le document. La note validée est intacte.',
+    next: 'Vérifiez l\'imprimante, ou enregistrez le PDF.',
+  },
+  nothing_heard: {
+    message: 'Aucun mot n\'a été compris. La note n\'a pas changé.',
+    next: 'Dictez à nouveau, plus près du micro, ou écrivez.',
+  },
   invalid_input: {
     message: 'Cette saisie ne convient pas. Rien n\'a changé.',
     next: 'Corrigez-la, puis réessayez.',

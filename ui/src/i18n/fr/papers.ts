@@ -1,4 +1,16 @@
 export const papers = {
+  printing: {
+    button: 'Imprimer',
+    buttonOf: (title: string) => `Imprimer : ${title}`,
+    title: 'Imprimer',
+    printer: 'Imprimante',
+    usual: (name: string) => `${name} (habituelle)`,
+    looking: 'Recherche des imprimantes…',
+    none: 'Aucune imprimante n\'est installée sur cet ordinateur.',
+    noneNext: 'Ajoutez-en une dans les réglages du système, ou enregistrez le PDF.',
+    done: 'Le document est parti à l\'imprimante.',
+    privacy: 'Le document va directement à l\'imprimante : Calame n\'écrit aucun fichier.',
+  },
   papers: {
     button: 'Documents',
     title: 'Documents de la consultation',

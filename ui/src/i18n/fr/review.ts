@@ -109,6 +109,20 @@ export const review = {
     erased: (date: string) => `L'enregistrement a été effacé le ${date}.`,
     none: 'Il n\'y a pas d\'enregistrement à écouter.',
   },
+  dictation: {
+    start: (section: string) => `Dicter dans « ${section} »`,
+    label: (section: string) => `Dictée dans « ${section} »`,
+    phase: {
+      starting: 'Ouverture du micro…',
+      listening: 'Je vous écoute : parlez.',
+      transcribing: 'Transcription des derniers mots…',
+      failed: 'La dictée s\'est arrêtée. Ce qui a été compris est là.',
+    },
+    finish: 'Insérer',
+    cancel: 'Abandonner',
+    done: 'La dictée est dans la note. Ctrl + Z l\'annule.',
+    privacy: 'Le son n\'est pas gardé.',
+  },
   validate: {
     button: 'Valider la note',
     waiting: (count: number) =>
@@ -136,6 +150,9 @@ export const review = {
     rich: 'Copier avec mise en forme',
     beforeValidation: 'Possible une fois la note validée',
     pdfDone: (path: string) => `PDF enregistré : ${path}`,
+    section: (section: string) => `Copier « ${section} »`,
+    sectionRich: (section: string) => `Copier « ${section} » avec mise en forme`,
+    sectionDone: (section: string) => `« ${section} » est dans le presse-papiers.`,
     plainDone: 'Le texte est dans le presse-papiers.',
     richDone: 'La note mise en forme est dans le presse-papiers.',
   },

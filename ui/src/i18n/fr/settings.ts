@@ -226,6 +226,7 @@ export const settings = {
       lower: 'Descendre dans la rubrique',
       merge: 'Joindre à l\'élément précédent',
       add: 'Ajouter un élément dans la rubrique',
+      dictate: 'Dicter dans la rubrique, puis insérer',
       swapSpeakers: 'Échanger médecin et patient dans toute la transcription',
       nextSpeaker: 'Passage choisi : donner à la personne suivante',
       statements: 'Élément précédent, suivant',

@@ -19,6 +19,7 @@ import type {
   Transcript,
   WhoSpoke,
 } from '../types';
+import { MockDesk } from './desk';
 import { MockDraft } from './draft';
 import { english } from './english';
 import { french } from './french';
@@ -26,6 +27,7 @@ import { MockHistory } from './history';
 import { MockKeeping } from './keeping';
 import { MockPapers, pageOf } from './papers';
 import { MockPatients } from './patients';
+import { PASSPHRASE, PRACTICE, RECOVERY, strength } from './practice';
 import type { Script } from './script';
 import { lengthened, noteOf, transcriptOf } from './script';
 import { MockSound } from './sound';
@@ -50,37 +52,6 @@ interface Visit {
   history?: MockHistory;
 }
 
-export const PASSPHRASE = 'roseau encre papyrus aube';
-export const RECOVERY = 'KALM-7Q2R-XN4T-P9VD-H3WE-2BZC';
-
-export const PRACTICE: Practice = {
-  letterhead: {
-    doctor: 'Dr Claire Fontanel',
-    specialty: 'Médecine générale',
-    rpps: '10100000001',
-    address: ['12 rue des Tanneurs', '37000 Tours'],
-    phone: '02 00 00 00 00',
-    email: '',
-  },
-  consultation_language: 'fr',
-  retention: 'at_validation',
-  retention_days: 30,
-  keep_reason: '',
-  auto_lock_minutes: 10,
-  export_folder: null,
-  templates: [
-    {
-      name: 'Suivi de diabète',
-      sections: [
-        { id: 'traitements', hint: 'Observance, hypoglycémies' },
-        { id: 'examen', hint: 'Poids, PA, pieds' },
-        { id: 'conduite', hint: 'HbA1c tous les 3 mois, fond d\'œil' },
-        { id: 'suivi', hint: '' },
-      ],
-    },
-  ],
-  phrases: [{ key: 'rcs', text: 'Reconsulter sans délai en cas d\'aggravation' }],
-};
 
 type Args = Record<string, unknown>;
 
@@ -98,6 +69,7 @@ export class MockCore implements Transport {
   #status: Status;
   #sound: MockSound;
   #papers = new MockPapers();
+  #desk: MockDesk;
   #patients: MockPatients;
   #keeping: MockKeeping;
   #ids = 0;
@@ -114,6 +86,7 @@ export class MockCore implements Transport {
     if (options.record !== 'absent') {
       this.#practice = { ...structuredClone(PRACTICE), consultation_language: options.language };
     }
+    this.#desk = new MockDesk(this);
     this.#sound = new MockSound(this, options.isMoving);
     this.#keeping = new MockKeeping(() => this.#passphrase, this.refuse);
     const consultations = () => [...this.visits.values()].map((visit) => visit.consultation);
@@ -189,6 +162,7 @@ export class MockCore implements Transport {
       audio_erased_at: null,
       validated_at: null,
       author: null,
+      exercise: false,
       ...consultation,
     };
     const empty: Transcript = { schema: 'calame.transcript/1', language: full.language, duration_ms: 0, segments: [] };
@@ -260,17 +234,29 @@ export class MockCore implements Transport {
         return this.status();
       case 'consultations':
         return this.#list(args.query as string);
+      case 'exercise':
+      case 'exercise_start':
+      case 'exercise_erase':
+      case 'dictation_start':
+      case 'dictation_finish':
+      case 'dictation_cancel':
+      case 'export_copy_section':
+      case 'printers':
+      case 'export_print':
+      case 'acts':
+      case 'audit_verify':
+        return this.#desk.answer(command, args);
       case 'consultation_create': {
         const { patient, reason, language } = args.new as NewConsultation;
-        return this.#view(this.seed({ patient, reason, language }));
+        return this.view(this.seed({ patient, reason, language }));
       }
       case 'consultation_open':
-        return this.#view(id);
+        return this.view(id);
       case 'consultation_update': {
         const { consultation } = this.visit(id);
         consultation.patient = args.patient as Patient | null;
         consultation.reason = args.reason as string | null;
-        return this.#view(id);
+        return this.view(id);
       }
       case 'consent_record':
         return this.#consent(id, args);
@@ -305,27 +291,27 @@ export class MockCore implements Transport {
       case 'play_stop':
         return this.#sound.stopPlaying();
       case 'note_edit':
-        return this.#draft(id).apply(args.edit as Edit);
+        return this.draft(id).apply(args.edit as Edit);
       case 'speakers_correct':
         return this.#correct(id, args.correction as WhoSpoke);
       case 'voice_learn':
         if (this.visit(id).consultation.audio_ms === 0) this.refuse('audio_erased');
         this.#knowsVoice = true;
-        return this.#view(id);
+        return this.view(id);
       case 'voice_forget':
         this.#knowsVoice = false;
         return null;
       case 'note_undo':
-        return this.#draft(id).undo();
+        return this.draft(id).undo();
       case 'note_redo':
-        return this.#draft(id).redo();
+        return this.draft(id).redo();
       case 'note_validate':
         return this.#validate(id);
       case 'export_pdf':
-        this.#export(id);
+        this.exported(id);
         return '/home/claire/Documents/Calame/consultation-2026-11-24-09h12.pdf';
       case 'export_copy':
-        return this.#export(id);
+        return this.exported(id);
       case 'export_preview':
         return [pageOf('Note', [])];
       case 'papers':
@@ -355,7 +341,7 @@ export class MockCore implements Transport {
         return this.#history(id).redo();
       case 'addendum_discard':
         this.#history(id).discard();
-        return this.#view(id);
+        return this.view(id);
       case 'addendum_sign':
         return this.#signAddendum(id);
       case 'folder_pick':
@@ -400,7 +386,7 @@ export class MockCore implements Transport {
     history.sign(signature);
     visit.signature = signature;
     visit.draft = new MockDraft(structuredClone(history.note), this.scriptOf(visit).titles, this.refuse);
-    return this.#view(id);
+    return this.view(id);
   }
 
   #correct(id: string, correction: WhoSpoke): ConsultationView {
@@ -416,12 +402,12 @@ export class MockCore implements Transport {
       return isMeant ? { ...segment, speaker: other(segment.speaker) } : segment;
     });
     visit.transcript = { ...visit.transcript };
-    return this.#view(id);
+    return this.view(id);
   }
 
   #list(query: string): Consultation[] {
     const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-    const all = [...this.visits.values()].sort((a, b) =>
+    const all = [...this.visits.values()].filter((visit) => !visit.consultation.exercise).sort((a, b) =>
       b.consultation.created_at.localeCompare(a.consultation.created_at),
     );
     return all
@@ -433,7 +419,7 @@ export class MockCore implements Transport {
       .map(({ consultation }) => consultation);
   }
 
-  #view(id: string): ConsultationView {
+  view(id: string): ConsultationView {
     const { consultation, transcript, draft, signature, markers } = this.visit(id);
     const isBusy = this.busy.has(id) || this.#sound.recording === id;
     const note = isBusy || draft === null ? null : draft.view;
@@ -457,10 +443,10 @@ export class MockCore implements Transport {
       visit.consultation.audio_ms = 0;
       visit.consultation.audio_erased_at = new Date().toISOString();
     }
-    return this.#view(id);
+    return this.view(id);
   }
 
-  #draft(id: string): MockDraft {
+  draft(id: string): MockDraft {
     const visit = this.visit(id);
     if (visit.signature !== null) this.refuse('already_validated');
     const { titles, language } = this.scriptOf(visit);
@@ -474,7 +460,7 @@ export class MockCore implements Transport {
 
   #validate(id: string): ConsultationView {
     const visit = this.visit(id);
-    const draft = this.#draft(id);
+    const draft = this.draft(id);
     const author = this.#practice?.letterhead.doctor ?? '';
     if (author === '') this.refuse('no_author');
     if (draft.note.sections.length === 0) this.refuse('empty_note');
@@ -486,19 +472,13 @@ export class MockCore implements Transport {
     if (this.#practice?.retention === 'at_validation') {
       Object.assign(visit.consultation, { audio_ms: 0, audio_erased_at: at });
     }
-    return this.#view(id);
+    return this.view(id);
   }
 
-  #export(id: string): null {
+  exported(id: string): null {
     const visit = this.visit(id);
     if (visit.signature === null) this.refuse('not_validated');
     visit.consultation.state = 'exported';
     return null;
   }
-}
-
-function strength(passphrase: string): { score: number; acceptable: boolean } {
-  const words = new Set(passphrase.trim().split(/\s+/)).size;
-  const score = Math.min(4, Math.floor(passphrase.length / 8) + (words > 2 ? 1 : 0));
-  return { score, acceptable: passphrase.length >= 12 && score >= 3 };
 }
