@@ -44,7 +44,7 @@ fn an_exercise_goes_from_its_doubts_to_its_papers_and_leaves_nothing() {
 
     let real = office.typed("Jeanne Essai", &[(SectionId::Conclusion, "Angine virale")]);
     let found = |query: &str| app.consultations(query).unwrap();
-    assert_eq!(found("").iter().map(|c| c.id.clone()).collect::<Vec<_>>(), [real.clone()]);
+    assert_eq!(found("").iter().map(|c| c.id.clone()).collect::<Vec<_>>(), std::slice::from_ref(&real));
     assert_eq!(found("angine").len(), 1, "what an exercise says is not found");
 
     app.erase_exercise().unwrap();

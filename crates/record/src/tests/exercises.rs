@@ -25,8 +25,8 @@ fn an_exercise_is_in_no_list_no_search_and_no_count() {
     let record = &desk.record;
     let listed =
         |query: &str| record.list(query, 10).unwrap().iter().map(|c| c.id.clone()).collect::<Vec<_>>();
-    assert_eq!(listed(""), [real.clone()]);
-    assert_eq!(listed("gorge"), [real.clone()]);
+    assert_eq!(listed(""), std::slice::from_ref(&real));
+    assert_eq!(listed("gorge"), std::slice::from_ref(&real));
     let filter = crate::Filter { from: Some(at(0)), until: Some(at(100)), ..crate::Filter::default() };
     assert_eq!(record.find(&filter, 10).unwrap().len(), 1);
     let exercises = record.exercises().unwrap();
