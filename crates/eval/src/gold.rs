@@ -13,19 +13,29 @@ pub struct Annotated {
     pub traps: Vec<Trap>,
 }
 
-/// What a note should say.
+/// What annotators name, in all ways it may be worded, and where it was said.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Fact {
-    pub section: SectionId,
-    /// Other sections where a doctor would accept it.
-    #[serde(default)]
-    pub also_ok: Vec<SectionId>,
+pub struct Topic {
     pub concept: String,
     #[serde(default)]
     pub aliases: Vec<String>,
     /// Affirmed wordings that carry the negation themselves ("nuque souple" for an absent stiff neck).
     #[serde(default)]
     pub aliases_with_polarity: Vec<String>,
+    /// Segments in which it was said.
+    #[serde(default)]
+    pub source_segments: Vec<u32>,
+}
+
+/// What a note should say.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Fact {
+    #[serde(flatten)]
+    pub topic: Topic,
+    pub section: SectionId,
+    /// Other sections where a doctor would accept it.
+    #[serde(default)]
+    pub also_ok: Vec<SectionId>,
     pub polarity: Polarity,
     pub experiencer: Experiencer,
     #[serde(default, deserialize_with = "said")]
@@ -34,9 +44,6 @@ pub struct Fact {
     pub attr_aliases: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub importance: Importance,
-    /// Segments in which it was said.
-    #[serde(default)]
-    pub source_segments: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -51,15 +58,10 @@ pub enum Importance {
 /// What a note must not assert: asked but denied, somebody else's, set aside.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Trap {
-    pub concept: String,
-    #[serde(default)]
-    pub aliases: Vec<String>,
-    #[serde(default)]
-    pub aliases_with_polarity: Vec<String>,
+    #[serde(flatten)]
+    pub topic: Topic,
     /// Why it would be wrong, for whoever reads the report.
     pub why: String,
-    #[serde(default)]
-    pub source_segments: Vec<u32>,
 }
 
 #[derive(Deserialize)]
@@ -97,35 +99,26 @@ impl Annotated {
     }
 }
 
+impl Topic {
+    /// All ways to name it.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.concept]
+            .into_iter()
+            .chain(&self.aliases)
+            .chain(&self.aliases_with_polarity)
+            .map(String::as_str)
+    }
+}
+
 impl Fact {
     #[must_use]
     pub fn is_critical(&self) -> bool {
         self.importance == Importance::Critical
     }
 
-    /// All ways to name it.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.concept]
-            .into_iter()
-            .chain(&self.aliases)
-            .chain(&self.aliases_with_polarity)
-            .map(String::as_str)
-    }
-
     #[must_use]
     pub fn accepts(&self, section: SectionId) -> bool {
         self.section == section || self.also_ok.contains(&section)
-    }
-}
-
-impl Trap {
-    /// All ways to name it.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.concept]
-            .into_iter()
-            .chain(&self.aliases)
-            .chain(&self.aliases_with_polarity)
-            .map(String::as_str)
     }
 }
 
@@ -174,7 +167,7 @@ mod tests {
         assert_eq!(read.transcript.segments.len(), 1);
         assert!(read.facts[0].is_critical() && read.facts[0].accepts(SectionId::Motif));
         assert_eq!(read.facts[0].attributes["value"], "3", "a bare number is what it says");
-        assert_eq!(read.traps[0].names().collect::<Vec<_>>(), ["fièvre"]);
+        assert_eq!(read.traps[0].topic.names().collect::<Vec<_>>(), ["fièvre"]);
     }
 
     #[test]

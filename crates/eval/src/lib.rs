@@ -15,5 +15,5 @@ pub mod speech;
 mod threshold;
 
 pub use error::EvalError;
-pub use gold::{Annotated, Fact, Importance, Trap};
+pub use gold::{Annotated, Fact, Importance, Topic, Trap};
 pub use threshold::Standing;

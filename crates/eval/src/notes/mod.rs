@@ -170,11 +170,11 @@ impl<'a> Each<'a> {
                 Outcome::Misread { .. } => Reason::WrongPolarityOrPerson,
                 Outcome::Misplaced { section, .. } => Reason::WrongSection { found_in: section },
             };
-            Some(Missed { section: fact.section, concept: &fact.concept, reason })
+            Some(Missed { section: fact.section, concept: &fact.topic.concept, reason })
         });
         let sprung = annotated.traps.iter().zip(&score.traps).filter_map(|(trap, statement)| {
             let statement = texts.get((*statement)?).copied().unwrap_or_default();
-            Some(Sprung { concept: &trap.concept, why: &trap.why, statement })
+            Some(Sprung { concept: &trap.topic.concept, why: &trap.why, statement })
         });
         Self {
             figures: score.counts.figures(),

@@ -99,7 +99,7 @@ impl Report<'_> {
             .map(|(trap, at)| {
                 html! {
                     li class="bad" {
-                        span class="name" { (trap.concept) } " " (self.segments(&trap.source_segments))
+                        span class="name" { (trap.topic.concept) } " " (self.segments(&trap.topic.source_segments))
                         span class="from" { (self.t("Pourquoi c’est faux\u{202f}: ", "Why it is wrong: ")) (trap.why) }
                         (self.written(at))
                     }
@@ -140,8 +140,12 @@ impl Report<'_> {
         let row = |fact: &&Fact| {
             let class = if fact.is_critical() { "bad" } else { "look" };
             let reading = (fact.polarity, fact.experiencer) != (Polarity::Present, Experiencer::Patient);
-            let omitted =
-                self.consultation.note.omissions.iter().any(|o| fact.source_segments.contains(&o.segment));
+            let omitted = self
+                .consultation
+                .note
+                .omissions
+                .iter()
+                .any(|o| fact.topic.source_segments.contains(&o.segment));
             html! { li class=(class) {
                 (self.fact(fact))
                 @if reading { span class="from" { (self.reading(fact.polarity, fact.experiencer)) } }
@@ -228,7 +232,7 @@ impl Report<'_> {
         let rows: Vec<Markup> = avoided
             .map(|(trap, _)| {
                 html! { li class="good" {
-                    span class="name" { (trap.concept) } " " (self.segments(&trap.source_segments))
+                    span class="name" { (trap.topic.concept) } " " (self.segments(&trap.topic.source_segments))
                     span class="from" { (trap.why) }
                 } }
             })
@@ -284,10 +288,10 @@ impl Report<'_> {
 
     fn fact(&self, fact: &Fact) -> Markup {
         html! {
-            span class="name" { (fact.concept) } " "
+            span class="name" { (fact.topic.concept) } " "
             span class="chip" { (fact.section.title(self.language)) } " "
             @if fact.is_critical() { span class="chip critical" { (self.t("critique", "critical")) } " " }
-            (self.segments(&fact.source_segments))
+            (self.segments(&fact.topic.source_segments))
         }
     }
 

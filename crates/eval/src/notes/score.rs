@@ -112,8 +112,8 @@ struct Named<'a> {
 
 impl<'a> Named<'a> {
     fn of(fact: &'a Fact) -> Self {
-        let negated = fact.aliases_with_polarity.iter().map(|name| words(name)).collect();
-        Self { fact, names: fact.names().map(words).collect(), negated }
+        let negated = fact.topic.aliases_with_polarity.iter().map(|name| words(name)).collect();
+        Self { fact, names: fact.topic.names().map(words).collect(), negated }
     }
 }
 
@@ -129,7 +129,7 @@ pub fn score(annotated: &Annotated, note: &Note) -> Score {
         .collect();
     let facts: Vec<Named<'_>> = annotated.facts.iter().map(Named::of).collect();
     let traps: Vec<Vec<Vec<String>>> =
-        annotated.traps.iter().map(|trap| trap.names().map(words).collect()).collect();
+        annotated.traps.iter().map(|trap| trap.topic.names().map(words).collect()).collect();
     let judge = |s: &Said<'_>| {
         let right = facts.iter().any(|fact| s.says(fact));
         Judged {

@@ -35,8 +35,8 @@ fn missed_by_segment(consultation: &Consultation) -> BTreeMap<u32, Vec<&str>> {
     let mut missed: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
     let Consultation { annotated, score, .. } = consultation;
     for (fact, _) in annotated.facts.iter().zip(&score.facts).filter(|(_, v)| v.outcome == Outcome::Absent) {
-        for segment in &fact.source_segments {
-            missed.entry(*segment).or_default().push(&fact.concept);
+        for segment in &fact.topic.source_segments {
+            missed.entry(*segment).or_default().push(&fact.topic.concept);
         }
     }
     missed

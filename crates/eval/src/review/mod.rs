@@ -128,7 +128,7 @@ fn wrong(consultation: &Consultation, at: usize) -> Option<(Cause, u32)> {
     }
     if judged.matched && !judged.read {
         let misread = verdicts().find(|(_, v)| v.outcome == Outcome::Misread { statement: at });
-        return Some((Cause::Reading, misread.map_or(0, |(fact, _)| length(&fact.concept))));
+        return Some((Cause::Reading, misread.map_or(0, |(fact, _)| length(&fact.topic.concept))));
     }
     let lacking: u32 = verdicts()
         .filter(|(_, v)| v.outcome == Outcome::Found { statement: at })
@@ -194,7 +194,7 @@ fn review_one(consultation: &Consultation) -> (Figures, Vec<Error>) {
         errors.push(Error {
             cause: Cause::Missed,
             section: fact.section,
-            text: fact.concept.clone(),
+            text: fact.topic.concept.clone(),
             raised,
         });
     }
@@ -217,10 +217,10 @@ fn review_one(consultation: &Consultation) -> (Figures, Vec<Error>) {
 /// An omission points at a fact when it names it, or stands where it was said and shares a word of its name with it.
 fn covers(omission: &Omission, fact: &Fact) -> bool {
     let said = words(&format!("{} {}", omission.quote, omission.concept.as_deref().unwrap_or_default()));
-    let names: Vec<Vec<String>> = fact.names().map(words).collect();
+    let names: Vec<Vec<String>> = fact.topic.names().map(words).collect();
     let shares = || names.iter().flatten().any(|word| word.len() > 3 && said.contains(word));
     names.iter().any(|name| contains(&said, name))
-        || (fact.source_segments.contains(&omission.segment) && shares())
+        || (fact.topic.source_segments.contains(&omission.segment) && shares())
 }
 
 fn length(text: &str) -> u32 {
