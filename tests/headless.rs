@@ -51,11 +51,33 @@ fn a_recorded_consultation_becomes_a_validated_note_on_paper() {
     assert_holds_all(&text, &facts);
 
     searching_needs_no_accents(&home, id, note);
+    adding_to_it_makes_a_new_version(&home, id);
 
     let report = answer(home.command(["audit", "verify"]).args(home.access())).json();
     assert_eq!(report["intact"], true, "{report}");
     let trail = answer(home.command(["audit", "export"]).args(home.access())).done();
     assert!(trail.contains("pdf"), "the export is in the audit trail: {trail}");
+}
+
+fn adding_to_it_makes_a_new_version(home: &Home, id: &str) {
+    let call = "Appelée à 48 h : la fièvre est tombée.";
+    let add = ["addendum", id, "--section", "suivi", "--author", AUTHOR, call];
+    assert_eq!(
+        home.record(["versions", id]).json().as_array().unwrap().len(),
+        2,
+        "the draft and the signed note"
+    );
+    let unread = home.record(["addendum", id, "--section", "suivi", "--author", "", call]).refusal();
+    assert!(unread.contains("doctor"), "{unread}");
+    assert_eq!(home.record(add).json()["author"], AUTHOR);
+    let versions = home.record(["versions", id]).json();
+    let kinds: Vec<&str> = versions.as_array().unwrap().iter().map(|v| v["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["draft", "validated", "addendum"], "a refused addendum leaves nothing");
+    let changed = home.record(["diff", id, "2", "3"]).json();
+    assert_eq!(changed.as_array().unwrap().len(), 1, "{changed}");
+    assert!(changed.to_string().contains(call), "{changed}");
+    let text = home.record(["export", id, "--text"]).done();
+    assert_holds_all(&text, &[call.to_owned()]);
 }
 
 fn searching_needs_no_accents(home: &Home, id: &str, note: &Value) {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
-use consultation::{ConsultationId, DoctorId, Language, PatientId};
+use consultation::{ConsultationId, DoctorId, Language, PatientId, SectionId};
 
 use crate::arguments::{Access, Form};
 
@@ -12,6 +12,11 @@ pub struct RecordCommand {
     pub access: Access,
     #[command(subcommand)]
     pub act: RecordAct,
+}
+
+/// A section by the name that notes give it in JSON.
+fn section(name: &str) -> Result<SectionId, String> {
+    serde_json::from_value(name.into()).map_err(|error| error.to_string())
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -82,12 +87,31 @@ pub enum RecordAct {
         #[command(flatten)]
         form: Form,
     },
-    /// List the versions of a note, or what changed from one to another
-    Versions {
+    /// List the versions of a note: each save of the draft, the signed note, each addendum
+    Versions { id: ConsultationId },
+    /// Print what changed from one version of a note to another, statement by statement
+    Diff {
         id: ConsultationId,
-        /// Numbers of an older and a newer version to compare
-        #[arg(long, num_args = 2, value_names = ["OLDER", "NEWER"])]
-        compare: Option<Vec<u32>>,
+        /// Number of the older version, as `versions` lists it
+        older: u32,
+        /// Number of the newer one
+        newer: u32,
+    },
+    /// Add to a validated note, in a doctor's name: a new signed version, beside those before it
+    Addendum {
+        id: ConsultationId,
+        /// What is added, one statement each
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// Section of the note it goes into: motif, histoire, examen, conclusion, suivi…
+        #[arg(long, value_parser = section)]
+        section: SectionId,
+        /// Name of the doctor who adds it
+        #[arg(long)]
+        author: String,
+        /// State that every critical item added was looked at
+        #[arg(long)]
+        checked: bool,
     },
     /// Decide what becomes of the audio of a validated consultation
     Audio {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::{TimeDelta, Utc};
-use consultation::{AudioFate, Calame, RestorePreview};
+use consultation::{AudioFate, Calame, ConsultationId, Edit, RestorePreview, SectionId};
 
 use crate::failure::CliError;
 use crate::print_json;
@@ -12,10 +12,17 @@ use crate::record_arguments::{DoctorsAct, Erased, Fate, RecordAct};
 
 pub fn run(app: &Calame, act: &RecordAct) -> Result<(), CliError> {
     match act {
-        RecordAct::Versions { id, compare } => match compare.as_deref() {
-            Some([older, newer]) => print_json(&app.differences(id, *older, *newer)?),
-            _ => print_json(&app.versions(id)?),
-        },
+        RecordAct::Versions { id } => print_json(&app.versions(id)?),
+        RecordAct::Diff { id, older, newer } => print_json(&app.differences(id, *older, *newer)?),
+        RecordAct::Addendum { id, text, section, author, checked } => {
+            // What the window left unsigned is not signed from here unseen.
+            if app.consultation(id)?.has_addendum_draft {
+                return Err(CliError::Input(
+                    "an addendum is being written in the window: sign or discard it there".into(),
+                ));
+            }
+            add(app, id, *section, text, author, *checked).inspect_err(|_| drop(app.discard_addendum(id)))
+        }
         RecordAct::Audio { id, fate } => {
             app.decide_audio(id, &fate_of(fate))?;
             app.settle()?;
@@ -37,6 +44,20 @@ pub fn run(app: &Calame, act: &RecordAct) -> Result<(), CliError> {
         RecordAct::Doctors { act } => doctors(app, act),
         _ => Err(CliError::Input("this is not done here".into())),
     }
+}
+
+fn add(
+    app: &Calame,
+    id: &ConsultationId,
+    section: SectionId,
+    text: &[String],
+    author: &str,
+    checked: bool,
+) -> Result<(), CliError> {
+    for text in text {
+        app.edit_addendum(id, Edit::Add { section, text: text.clone() })?;
+    }
+    print_json(&app.sign_addendum_as(id, author, checked)?.signature)
 }
 
 /// Without `yes`, only tells what would happen.

@@ -85,16 +85,29 @@ impl Calame {
     /// # Errors
     /// When nothing was changed, while critical statements were not looked at, and for a nameless doctor.
     pub fn sign_addendum(&self, id: &ConsultationId) -> Result<ConsultationView, Failure> {
-        let record = self.inner.record()?;
         let author = self.practice()?.letterhead.doctor;
-        crate::practice::refuse_colleagues_name(&record, &author)?;
+        self.sign_addendum_as(id, &author, false)
+    }
+
+    /// As [`Calame::sign_addendum`], in the name given. `all_checked` states that every critical item was looked at.
+    ///
+    /// # Errors
+    /// As [`Calame::sign_addendum`].
+    pub fn sign_addendum_as(
+        &self,
+        id: &ConsultationId,
+        author: &str,
+        all_checked: bool,
+    ) -> Result<ConsultationView, Failure> {
+        let record = self.inner.record()?;
+        crate::practice::refuse_colleagues_name(&record, author)?;
         let (note, checked) =
             self.with_addendum(&record, id, |review, _| (review.note().clone(), review.checked()))?;
         if record.validated(id)?.is_some_and(|signed| *signed.note() == note) {
             return Err(Failure::of(FailureCode::EmptyNote));
         }
-        let is_checked = |statement: &str| checked.iter().any(|c| c == statement);
-        let signed = ValidatedNote::sign(note, &author, self.inner.now(), is_checked)?;
+        let is_checked = |statement: &str| all_checked || checked.iter().any(|c| c == statement);
+        let signed = ValidatedNote::sign(note, author, self.inner.now(), is_checked)?;
         record.add_addendum(id, &signed)?;
         held(&self.inner.session).addenda.remove(id);
         self.consultation(id)

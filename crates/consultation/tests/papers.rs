@@ -2,57 +2,28 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::sync::Arc;
+mod support;
 
-use chrono::{DateTime, Utc};
-use consultation::{
-    Calame, Clock, ConsultationId, CopyFormat, Edit, Engine, FailureCode, Language, Letterhead,
-    NewConsultation, PaperKind, Places, Practice,
-};
+use consultation::{ConsultationId, CopyFormat, FailureCode, PaperKind};
 use note::{PaperLine, SectionId};
-
-struct Noon;
-
-impl Clock for Noon {
-    fn now(&self) -> DateTime<Utc> {
-        DateTime::parse_from_rfc3339("2026-11-23T11:00:00Z").unwrap().to_utc()
-    }
-}
-
-struct Office {
-    app: Calame,
-    id: ConsultationId,
-    _folder: tempfile::TempDir,
-}
+use support::Office;
 
 /// A note typed without a recording, not validated yet.
-fn office() -> Office {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let places = Places {
-        record: at("record.calame"),
-        preferences: at("preferences.json"),
-        models: at("models"),
-        exports: at("exports"),
-    };
-    let app = Calame::new(places, Engine::at(at("none.bin")), Arc::new(Noon), Arc::new(|_| {}));
-    let letterhead = Letterhead { doctor: "Dr Claire Exemple".into(), ..Letterhead::default() };
-    app.create_record("trois petits chats gris", &Practice { letterhead, ..Practice::default() }).unwrap();
-    let visit = NewConsultation { patient: None, reason: None, language: Language::Fr };
-    let id = app.create_consultation(&visit).unwrap().consultation.id;
-    for (section, text) in [
+fn office() -> (Office, ConsultationId) {
+    let office = Office::new();
+    let lines = [
         (SectionId::Conclusion, "Angine"),
         (SectionId::Ordonnance, "Paracétamol 1 g × 3/j, 5 jours"),
         (SectionId::Suivi, "Revoir si fièvre"),
-    ] {
-        app.edit(&id, Edit::Add { section, text: text.into() }).unwrap();
-    }
-    Office { app, id, _folder: folder }
+    ];
+    let id = office.typed("Jeanne Essai", &lines);
+    (office, id)
 }
 
 #[test]
 fn papers_wait_for_the_validation_of_the_note() {
-    let Office { app, id, _folder } = office();
+    let (office, id) = office();
+    let app = &office.app;
     for kind in PaperKind::ALL {
         assert_eq!(app.paper_draft(&id, kind).unwrap_err().code, FailureCode::NotValidated);
     }
@@ -61,7 +32,8 @@ fn papers_wait_for_the_validation_of_the_note() {
 
 #[test]
 fn a_corrected_prescription_is_signed_kept_printed_and_copied() {
-    let Office { app, id, _folder } = office();
+    let (office, id) = office();
+    let app = &office.app;
     app.validate(&id).unwrap();
     let mut paper = app.paper_draft(&id, PaperKind::Prescription).unwrap();
     assert!(app.papers(&id).unwrap().is_empty(), "nothing is kept before the signature");
@@ -80,7 +52,8 @@ fn a_corrected_prescription_is_signed_kept_printed_and_copied() {
 
 #[test]
 fn what_was_never_signed_cannot_be_handed_out() {
-    let Office { app, id, _folder } = office();
+    let (office, id) = office();
+    let app = &office.app;
     app.validate(&id).unwrap();
     let refused = app.export_paper_pdf(&id, &"0".repeat(64)).unwrap_err();
     assert_eq!(refused.code, FailureCode::NotValidated);
