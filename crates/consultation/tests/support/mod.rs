@@ -30,6 +30,13 @@ pub struct Office {
     pub folder: tempfile::TempDir,
 }
 
+impl Drop for Office {
+    /// No process ends while an erasure is still at work in its record.
+    fn drop(&mut self) {
+        self.app.rest();
+    }
+}
+
 impl Office {
     pub fn new() -> Self {
         let office = Self::empty();
