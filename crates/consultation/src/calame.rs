@@ -34,7 +34,7 @@ pub(crate) struct Inner {
     pub recording: Mutex<Option<Recording>>,
     pub jobs: Mutex<HashMap<ConsultationId, Running>>,
     /// The record as the housekeeping under way holds it.
-    pub housekeeping: Mutex<Option<Record>>,
+    pub housekeeping: Arc<Mutex<Option<Record>>>,
     pub backup_tries: Mutex<Tries>,
     pub playback: Mutex<Option<Playback>>,
     pub microphone_test: Mutex<Option<audio::Capture>>,
@@ -71,7 +71,7 @@ impl Calame {
             presence: Mutex::default(),
             recording: Mutex::default(),
             jobs: Mutex::default(),
-            housekeeping: Mutex::default(),
+            housekeeping: Arc::default(),
             backup_tries: Mutex::default(),
             playback: Mutex::default(),
             microphone_test: Mutex::default(),

@@ -37,6 +37,7 @@ impl Calame {
         }
         *keeping = Some(record.clone());
         let inner = Arc::clone(&self.inner);
+        let slot = Arc::clone(&inner.housekeeping);
         std::thread::spawn(move || {
             if erases {
                 // Cut off or refused, it goes on with the next call.
@@ -45,8 +46,9 @@ impl Calame {
             if backs_up {
                 inner.back_up_when_due(&record);
             }
-            drop(record);
-            *held(&inner.housekeeping) = None;
+            // The app may end once the slot is free: by then this thread holds nothing that is still to be closed.
+            drop((record, inner));
+            *held(&slot) = None;
         });
     }
 
