@@ -2,20 +2,8 @@
 #![allow(clippy::unwrap_used)]
 mod common;
 
-use clinical::Clinical;
-use note::{Experiencer, Kind, Language, Note, Polarity, SectionId, Statement};
-
-fn french(script: &str) -> Note {
-    Clinical::load(Language::Fr).structure(&common::transcript(script, Language::Fr))
-}
-
-fn find<'a>(note: &'a Note, concept: &str) -> Option<(SectionId, &'a Statement)> {
-    note.statements().find(|(_, s)| s.concept.as_deref().is_some_and(|c| c.contains(concept)))
-}
-
-fn texts(note: &Note) -> Vec<String> {
-    note.statements().map(|(_, s)| s.text.replace('\u{a0}', " ")).collect()
-}
+use common::{find, french, texts};
+use note::{Experiencer, Kind, Note, Polarity, SectionId};
 
 fn says(note: &Note, text: &str) -> bool {
     texts(note).iter().any(|t| t == text)

@@ -3,23 +3,8 @@
 mod common;
 
 use clinical::Clinical;
-use note::{Experiencer, Flag, Language, Note, Polarity, SectionId, Statement, Word};
-
-fn french(script: &str) -> Note {
-    Clinical::load(Language::Fr).structure(&common::transcript(script, Language::Fr))
-}
-
-fn english(script: &str) -> Note {
-    Clinical::load(Language::En).structure(&common::transcript(script, Language::En))
-}
-
-fn find<'a>(note: &'a Note, concept: &str) -> Option<(SectionId, &'a Statement)> {
-    note.statements().find(|(_, s)| s.concept.as_deref().is_some_and(|c| c.contains(concept)))
-}
-
-fn texts(note: &Note) -> Vec<String> {
-    note.statements().map(|(_, s)| s.text.replace('\u{a0}', " ")).collect()
-}
+use common::{english, find, french, texts};
+use note::{Experiencer, Flag, Language, Polarity, SectionId, Word};
 
 const EXAMINED: &str = "D: Je vous examine. La tension, douze sept.\nD: C'est donc une sinusite.\n";
 

@@ -4,7 +4,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use note::{Experiencer, Flag, Language, Note, Polarity, Segment, Speaker, Temporality, Transcript};
+use clinical::Clinical;
+use note::{
+    Experiencer, Flag, Language, Note, Polarity, SectionId, Segment, Speaker, Statement, Temporality,
+    Transcript,
+};
 
 /// A script has one turn a line: `D:` doctor, `P:` patient, `C:` companion, `?:` unknown.
 pub fn transcript(script: &str, language: Language) -> Transcript {
@@ -28,6 +32,26 @@ pub fn transcript(script: &str, language: Language) -> Transcript {
         });
     }
     transcript
+}
+
+/// The note of a French script.
+pub fn french(script: &str) -> Note {
+    Clinical::load(Language::Fr).structure(&transcript(script, Language::Fr))
+}
+
+/// The note of an English script.
+pub fn english(script: &str) -> Note {
+    Clinical::load(Language::En).structure(&transcript(script, Language::En))
+}
+
+/// The first statement whose concept holds the words.
+pub fn find<'a>(note: &'a Note, concept: &str) -> Option<(SectionId, &'a Statement)> {
+    note.statements().find(|(_, s)| s.concept.as_deref().is_some_and(|c| c.contains(concept)))
+}
+
+/// What the statements say, with plain spaces.
+pub fn texts(note: &Note) -> Vec<String> {
+    note.statements().map(|(_, s)| s.text.replace('\u{a0}', " ")).collect()
 }
 
 /// The scripts of a language, by name.
