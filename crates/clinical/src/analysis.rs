@@ -99,9 +99,10 @@ impl Analysis {
                         || conditions.iter().any(|c| *c < at && at - *c <= 10))
         };
         // "… Xarelto je renouvelle": the drug opens its clause, unless a verb just before it has it as its object.
-        let read = if raw { self::mentions(lexicon, &tokens) } else { Vec::new() };
+        let mut mentions = mentions(lexicon, &tokens);
         let taken_up = |at: usize| {
-            let drug = read.iter().find(|m| m.tokens.end == at && m.of(lexicon, Family::Drug).is_some())?;
+            let drug =
+                mentions.iter().find(|m| m.tokens.end == at && m.of(lexicon, Family::Drug).is_some())?;
             let first = drug.tokens.start;
             let article = first.checked_sub(1).filter(|i| {
                 tokens
@@ -142,7 +143,6 @@ impl Analysis {
         let mut marked = vec![Marks::default(); tokens.len()];
         let units = hits(lexicon, &lexicon.units, &tokens);
         // "Dose-poids" is a unit, not a weight.
-        let mut mentions = mentions(lexicon, &tokens);
         mentions.retain(|m| {
             !units.iter().any(|u| {
                 u.tokens.len() > m.tokens.len()

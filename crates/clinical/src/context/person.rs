@@ -343,9 +343,10 @@ fn backwards(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit, pers
 
 /// Where that begins which "c'est mon frère" closes: the clause before it, short and about no one else.
 fn attributed(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit) -> Option<usize> {
-    let own = OWN.contains(&analysis.word(hit.tokens.start))
-        || !OWN.contains(&analysis.word(hit.tokens.start.wrapping_sub(1)));
-    let person = if own { hit.tokens.start } else { hit.tokens.start - 1 };
+    let start = hit.tokens.start;
+    // "Ma" stands inside the hit or just before it.
+    let before = start.checked_sub(1).filter(|at| OWN.contains(&analysis.word(*at)));
+    let person = if OWN.contains(&analysis.word(start)) { start } else { before.unwrap_or(start) };
     let verb = person.checked_sub(1)?;
     let subject = verb.checked_sub(1)?;
     let says = ["est", "etait"].contains(&analysis.word(verb)) && analysis.word(subject) == "c"

@@ -91,7 +91,7 @@ impl Discourse {
     }
 }
 
-pub(super) const LOST: &[&str] = &[
+const LOST: &[&str] = &[
     "pris", "perdu", "prise", "perte", "de", "plus", "moins", "lost", "gained", "porter", "charges",
     "depasse", "que", "dose", "doses", "sous", "plus", "moins",
 ];

@@ -149,25 +149,22 @@ impl Discourse {
         if a.index.saturating_sub(place.0) > reach {
             return;
         }
-        if (place.1 as usize) < scene.run.start || place.0 != a.index {
-            let told = if section == SectionId::Traitements {
-                self.phase <= Phase::History
-            } else {
-                scene.by_doctor()
-            };
-            if told && self.bare_dose(scene, at) {
-                return;
-            }
+        let before = (place.1 as usize) < scene.run.start || place.0 != a.index;
+        let told = match section {
+            SectionId::Traitements => self.phase <= Phase::History,
+            _ => scene.by_doctor(),
+        };
+        if before && told && self.bare_dose(scene, at) {
+            return;
         }
         if place.0 == a.index || answers && scene.by_patient() {
             return;
         }
         let fits = match section {
             SectionId::Ordonnance => scene.by_doctor() && self.phase == Phase::Plan,
-            SectionId::Traitements => self.phase <= Phase::History,
+            SectionId::Traitements => scene.by_patient() && self.phase <= Phase::History,
             _ => false,
         };
-        let fits = fits && (section != SectionId::Traitements || scene.by_patient());
         let read = self.read(scene, scene.run.clone(), false);
         let lead = if self.lexicon.language == note::Language::En { 6 } else { 3 };
         let starts = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + lead);

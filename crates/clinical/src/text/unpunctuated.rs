@@ -157,8 +157,7 @@ pub(crate) fn unpunctuated(
         }
         let takes_up = language == Language::Fr && any(at + 1, OBJECTS_FR) && !led;
         let clause = any(at, subjects) && at + 1 < tokens.len();
-        let inverted = hyphenated(tokens, at);
-        if clause && !joined && !takes_up && !inverted && start >= from + SHORTEST {
+        if clause && !joined && !takes_up && !inverted(tokens, at) && start >= from + SHORTEST {
             found.push(start);
             from = start;
         }
@@ -180,9 +179,8 @@ fn noun_before(tokens: &[Token], at: usize) -> Option<usize> {
     }
 }
 
-/// "Avez-vous": the pronoun stands after its verb. Tokens that touch but for one byte are joined by a hyphen or apostrophe; white
-/// space alone cannot be told from it, so a verb form in "-ez" counts as well.
-fn hyphenated(tokens: &[Token], at: usize) -> bool {
+/// "Avez-vous": the pronoun stands after its verb.
+fn inverted(tokens: &[Token], at: usize) -> bool {
     tokens.get(at).is_some_and(|t| t.is("vous"))
         && at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|t| t.folded.ends_with("ez"))
 }
