@@ -59,6 +59,26 @@ describe('papers', () => {
     expect(core.calls.some((call) => call.command === 'paper_copy')).toBe(true);
   });
 
+  it('are printed once they are signed, from the keyboard, on the usual printer', async () => {
+    const { core, user, id } = await openPapers();
+    await user.click(get('papers-open'));
+    await user.click(get('papers').querySelector('[data-kind=summary]') as HTMLElement);
+    await user.click(await find('paper-sign'));
+    await settle();
+    await user.click(get('papers-open'));
+    await settle();
+    await user.click(get('paper-print'));
+    await find('print-dialog');
+    await settle();
+    expect(document.activeElement, 'the way forward is under Enter').toBe(get('print-confirm'));
+    await user.keyboard('{Enter}');
+    await settle();
+    const sent = core.calls.find((call) => call.command === 'paper_print')?.args;
+    expect(sent).toEqual({ id, sha256: '0'.padStart(64, 'a'), printer: 'Bureau' });
+    expect(has('papers')).toBe(false);
+    expect(all('notice').some((notice) => notice.textContent.includes(t().printing.done))).toBe(true);
+  });
+
   it('are not signed by nobody', async () => {
     const { user } = await openPapers();
     session.practice = { ...PRACTICE, letterhead: { ...PRACTICE.letterhead, doctor: '' } };

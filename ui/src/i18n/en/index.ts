@@ -1,4 +1,5 @@
 import { access } from './access';
+import { acts } from './acts';
 import { common } from './common';
 import { course } from './course';
 import { exercise } from './exercise';
@@ -10,4 +11,4 @@ import { settings } from './settings';
 import { versions } from './versions';
 import { visits } from './visits';
 
-export const en = { ...common, ...access, ...course, ...exercise, ...visits, ...papers, ...record, ...review, ...settings, ...versions, failure };
+export const en = { ...common, ...access, ...acts, ...course, ...exercise, ...visits, ...papers, ...record, ...review, ...settings, ...versions, failure };

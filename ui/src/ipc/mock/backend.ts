@@ -319,7 +319,8 @@ export class MockCore implements Transport {
       case 'paper_preview':
       case 'paper_sign':
       case 'paper_pdf':
-      case 'paper_copy': {
+      case 'paper_copy':
+      case 'paper_print': {
         const { draft, signature } = this.visit(id);
         if (draft === null || signature === null) return this.refuse('not_validated');
         return this.#papers.answer(command, id, draft.note, signature, args, this.refuse);

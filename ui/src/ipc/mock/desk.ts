@@ -89,7 +89,8 @@ export class MockDesk {
     add(visit.consent?.at, 'consent', 'informed, oral');
     add(visit.consent?.at, 'state', 'created to consented');
     add(visit.consent?.at, 'state', 'consented to recording');
-    add(visit.validated_at, 'validate', 'version 4');
+    add(visit.validated_at, 'edit', 'draft 4');
+    add(visit.validated_at, 'validate', '9f2c4be1a07d53e8'.repeat(4));
     add(visit.audio_erased_at, 'erase', 'audio');
     if (visit.state === 'exported') add(visit.validated_at, 'export', 'pdf');
     return { doctor: 'Dr Claire Fontanel', rows };
