@@ -1,5 +1,5 @@
-//! Work that nobody asked for at this moment: audio whose time has come is erased, and the copy of the day is made. One
-//! thread at a time; a recording under way goes first.
+//! Work that nobody asked for at this moment: what was changed is indexed, so that no search has to; audio whose time has
+//! come is erased, and the copy of the day is made. One thread at a time; a recording under way goes first.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,13 +32,18 @@ impl Calame {
         }
         let erases = record.has_pending_erasures(self.inner.now()).unwrap_or(false);
         let backs_up = self.inner.is_backup_due(&record);
-        if !erases && !backs_up {
+        let indexes = record.is_search_behind().unwrap_or(false);
+        if !erases && !backs_up && !indexes {
             return;
         }
         *keeping = Some(record.clone());
         let inner = Arc::clone(&self.inner);
         let slot = Arc::clone(&inner.housekeeping);
         std::thread::spawn(move || {
+            if indexes {
+                // Refused, the next search says so or does it.
+                let _ = record.catch_up_search();
+            }
             if erases {
                 // Cut off or refused, it goes on with the next call.
                 let _ = record.finish_erasures(inner.now());

@@ -8,10 +8,10 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use note::{Language, Note, SectionId, Segment, Speaker, Statement, Transcript};
+use note::{Language, Note, SectionId, Segment, Speaker, Statement, Transcript, ValidatedNote};
 use record::{
-    Consent, ConsentDecision, ConsentForm, ConsultationId, NewConsultation, Patient, Record, RecordError,
-    State,
+    Consent, ConsentDecision, ConsentForm, ConsultationId, Filter, NewConsultation, Patient, Record,
+    RecordError, State,
 };
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -34,11 +34,11 @@ fn main() -> Outcome<()> {
     let mut words = Words(1);
     let mut last = None;
     for number in 0..count {
-        last = Some(visit(&record, &mut words, number)?);
+        last = Some(visit(&record, &mut words, number, number + 1 == count)?);
     }
     println!("{count} consultations: {:.2} ms each to write", ms(start.elapsed()) / f64::from(count.max(1)));
     let start = Instant::now();
-    record.list("a", 1)?;
+    record.catch_up_search()?;
     println!("to index: {:.2} ms each, once", ms(start.elapsed()) / f64::from(count.max(1)));
     let size: u64 =
         std::fs::read_dir(folder.path())?.flatten().flat_map(|f| f.metadata()).map(|m| m.len()).sum();
@@ -60,6 +60,7 @@ fn main() -> Outcome<()> {
     ] {
         timed(&format!("search {typed:?}"), 5, || record.list(typed, 200).map(|found| found.len()))?;
     }
+    by_kind(&record)?;
     if let Some(id) = last {
         timed("open a consultation", 20, || {
             record.consultation(&id)?;
@@ -71,12 +72,53 @@ fn main() -> Outcome<()> {
         timed("save a draft", 20, || {
             record.save_draft(&id, &note, &[], now()).map(|version| version as usize)
         })?;
-        timed("search after a change", 5, || {
-            record.save_draft(&id, &note, &[], now())?;
-            record.list("zz", 200).map(|found| found.len())
-        })?;
+        timed("index what changed", 1, || record.catch_up_search().map(|()| 0))?;
+        let mut texts = [note, self::note(&mut words)];
+        let mut change = |wait: bool| {
+            texts.swap(0, 1);
+            record.save_draft(&id, &texts[0], &[], now())?;
+            if wait {
+                record.catch_up_search()?;
+            }
+            Ok::<_, RecordError>(())
+        };
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..10 {
+            for (waited, times) in [true, false].into_iter().zip(&mut times) {
+                change(waited)?;
+                let start = Instant::now();
+                record.list("zz", 200)?;
+                times.push(ms(start.elapsed()));
+            }
+        }
+        for (what, times) in ["search after a change", "search in the moment of a change"].iter().zip(times) {
+            let worst = times.iter().copied().fold(0.0, f64::max);
+            println!("{what}: {:.1} ms, worst {worst:.1} ms", times.iter().sum::<f64>() / 10.0);
+        }
     }
     timed("verify the audit", 3, || record.verify_audit().map(|report| report.rows as usize))
+}
+
+/// As the finer search asks, and the file of a patient.
+fn by_kind(record: &Record) -> Outcome<()> {
+    for typed in ["b", "ba", "bal", "baledi"] {
+        let patient = Filter { patient: typed.into(), ..Filter::default() };
+        let drug = Filter { drug: typed.into(), ..Filter::default() };
+        let diagnosis = Filter { diagnosis: typed.into(), ..Filter::default() };
+        for (what, filter) in [("patient", patient), ("drug", drug), ("diagnosis", diagnosis)] {
+            timed(&format!("by {what} {typed:?}"), 5, || record.find(&filter, 200).map(|found| found.len()))?;
+        }
+        timed(&format!("patients {typed:?}"), 5, || record.patients(typed, 200).map(|found| found.len()))?;
+    }
+    let Some(first) = record.list("", 200)?.pop() else { return Ok(()) };
+    let long_ago = Filter { until: Some(first.created_at), ..Filter::default() };
+    timed("by date", 5, || record.find(&long_ago, 200).map(|found| found.len()))?;
+    let drug_long_ago = Filter { drug: "b".into(), ..long_ago };
+    timed("by date and drug \"b\"", 5, || record.find(&drug_long_ago, 200).map(|found| found.len()))?;
+    timed("patients, nothing typed", 5, || record.patients("", 200).map(|found| found.len()))?;
+    let Some(patient) = record.patients("", 1)?.pop() else { return Ok(()) };
+    println!("(the patient has {} consultations)", patient.consultations);
+    timed("timeline of a patient", 20, || record.timeline(&patient.id).map(|facts| facts.len()))
 }
 
 fn audio(record: &Record) -> Outcome<()> {
@@ -154,10 +196,10 @@ fn recording(record: &Record, reason: &str) -> Outcome<ConsultationId> {
     Ok(id)
 }
 
-fn visit(record: &Record, words: &mut Words, number: u32) -> Outcome<ConsultationId> {
+fn visit(record: &Record, words: &mut Words, number: u32, is_last: bool) -> Outcome<ConsultationId> {
     let patient = Patient {
         identifier: Some(format!("patient {}", number % 5000)),
-        name: None,
+        name: Some(Words(u64::from(number % 5000)).some(2)),
         birth_date: NaiveDate::from_ymd_opt(1950, 1, 1 + number % 28),
     };
     let new = NewConsultation { patient: Some(patient), reason: Some(words.some(3)), language: Language::Fr };
@@ -180,15 +222,21 @@ fn visit(record: &Record, words: &mut Words, number: u32) -> Outcome<Consultatio
         });
     }
     record.save_transcript(&id, &transcript)?;
-    record.save_draft(&id, &note(words), &[], now())?;
+    let note = note(words);
+    record.save_draft(&id, &note, &[], now())?;
+    // All but the newest are signed.
+    if !is_last {
+        record.freeze(&id, &ValidatedNote::sign(note, "Dr Mesure", now(), |_| true)?)?;
+    }
     Ok(id)
 }
 
 fn note(words: &mut Words) -> Note {
     let mut note = Note::new(Language::Fr);
-    for number in 0..20 {
-        let json = r#"{"id":"","kind":"finding","text":"","sources":[]}"#;
-        if let Ok(mut statement) = serde_json::from_str::<Statement>(json) {
+    let kinds = ["finding", "finding", "finding", "drug", "finding", "condition", "vital"];
+    for (number, kind) in (0..20).zip(kinds.iter().cycle()) {
+        let json = format!(r#"{{"id":"","kind":"{kind}","text":"","sources":[],"author":"doctor"}}"#);
+        if let Ok(mut statement) = serde_json::from_str::<Statement>(&json) {
             statement.id = format!("st-{number}");
             statement.text = words.some(6);
             note.push(SectionId::Histoire, statement);

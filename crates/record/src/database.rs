@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_practice.sql"),
     include_str!("migrations/0005_finding.sql"),
     include_str!("migrations/0006_exercise.sql"),
+    include_str!("migrations/0007_newest_first.sql"),
 ];
 
 /// How long a connection waits for another one before it gives up with [`RecordError::Busy`].

@@ -1,8 +1,9 @@
 //! Finding consultations: by words anywhere, by patient, drug, diagnosis, and time.
 
 use chrono::{DateTime, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
+use crate::search::{Behind, Of, UP_TO_DATE};
 use crate::stamp::Stamp;
 use crate::{Consultation, Record, RecordError, doctors, search};
 
@@ -39,14 +40,15 @@ impl Filter {
     /// `None` when something was typed that holds no word: nothing matches it.
     fn ask(&self) -> Option<Asked> {
         let mut parts = Vec::new();
-        for (column, typed) in
-            [("patient", &self.patient), ("drug", &self.drug), ("diagnosis", &self.diagnosis)]
+        for (of, typed) in
+            [(Of::Patient, &self.patient), (Of::Drug, &self.drug), (Of::Diagnosis, &self.diagnosis)]
         {
             if !typed.trim().is_empty() {
-                parts.push(format!("{{{column}}} : ({})", search::expression(typed)?));
+                parts.push(format!("({})", search::expression(typed, Some(of))?));
             }
         }
-        let text = if self.text.trim().is_empty() { None } else { Some(search::expression(&self.text)?) };
+        let text =
+            if self.text.trim().is_empty() { None } else { Some(search::expression(&self.text, None)?) };
         let with = |text: Option<String>| {
             let all: Vec<String> = text.into_iter().chain(parts.iter().cloned()).collect();
             (!all.is_empty()).then(|| all.join(" AND "))
@@ -90,48 +92,81 @@ impl Record {
                 false => self.select(read, "AND c.exercise = 0 ORDER BY c.id DESC LIMIT ?1", [limit]),
             });
         };
-        self.catch_up_search()?;
         let me = self.doctor_key();
-        self.read(|read| {
+        self.read_indexed(|read, behind| {
             let alone = doctors::count(read)? == 1;
+            let also = behind.matching(own)?;
             // Among one doctor's own, the newest are found without looking at the rest.
             if alone && !asked.has_times {
-                let matching = "AND c.id IN (SELECT rowid FROM search WHERE search MATCH ?1
-                                             ORDER BY rowid DESC LIMIT ?2) ORDER BY c.id DESC";
-                return self.select(read, matching, (own, limit));
+                let matching = format!(
+                    "AND c.id IN (SELECT * FROM (SELECT -rowid FROM search WHERE search MATCH ?1 AND {UP_TO_DATE}
+                                                 ORDER BY rowid LIMIT ?2)
+                                  UNION ALL SELECT value FROM json_each(?3))
+                     ORDER BY c.id DESC LIMIT ?2"
+                );
+                return self.select(read, &matching, (own, limit, also));
             }
             let (first, last) = asked.keys(read)?;
-            let within = "s.rowid BETWEEN ?3 AND ?4 AND c.created_at >= ?5 AND c.created_at < ?6
-                          ORDER BY s.rowid DESC LIMIT ?2";
-            let mine = format!(
-                "SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
-                 WHERE search MATCH ?1 AND c.doctor = {me} AND {within}"
-            );
+            let in_time = "c.created_at >= ?5 AND c.created_at < ?6";
+            // What the index finds, and what matches beside it.
+            let found = |expression: &str, also: &str, whose: &str| {
+                format!(
+                    "SELECT * FROM (SELECT c.id FROM search CROSS JOIN consultations c ON c.id = -search.rowid
+                       WHERE search MATCH {expression} AND {UP_TO_DATE} AND {whose} AND {in_time}
+                         AND search.rowid BETWEEN -?4 AND -?3 ORDER BY search.rowid LIMIT ?2)
+                     UNION ALL SELECT c.id FROM json_each({also}) CROSS JOIN consultations c ON c.id = value
+                       WHERE {whose} AND {in_time}"
+                )
+            };
+            let mine = found("?1", "?7", &format!("c.doctor = {me}"));
             if alone {
-                let matching = format!("AND c.id IN ({mine}) ORDER BY c.id DESC");
-                return self.select(read, &matching, (own, limit, first, last, &asked.from, &asked.until));
+                let matching = format!("AND c.id IN ({mine}) ORDER BY c.id DESC LIMIT ?2");
+                let values = (own, limit, first, last, &asked.from, &asked.until, also);
+                return self.select(read, &matching, values);
             }
-            let matching = format!(
-                "AND c.id IN (SELECT * FROM ({mine}) UNION ALL
-                   SELECT * FROM (SELECT s.rowid FROM search s JOIN consultations c ON c.id = s.rowid
-                     WHERE search MATCH ?7 AND {} AND {within}))
-                 ORDER BY c.id DESC LIMIT ?2",
-                doctors::shared_with(me)
-            );
             let shared = asked.shared.as_deref().unwrap_or_default();
-            self.select(read, &matching, (own, limit, first, last, &asked.from, &asked.until, shared))
+            let theirs = found("?8", "?9", &doctors::shared_with(me));
+            let matching = format!("AND c.id IN ({mine} UNION ALL {theirs}) ORDER BY c.id DESC LIMIT ?2");
+            let also_shared = behind.matching(shared)?;
+            let values =
+                (own, limit, first, last, &asked.from, &asked.until, also, shared, also_shared);
+            self.select(read, &matching, values)
         })
     }
 
-    pub(crate) fn catch_up_search(&self) -> Result<(), RecordError> {
-        while self.read(|read| search::is_behind(read))? {
-            self.give_way();
-            match self.write(|write| search::catch_up(write)) {
-                Ok(()) => {}
-                // What was indexed before is found all the same.
-                Err(RecordError::Full | RecordError::Busy | RecordError::ReadOnly { .. }) => break,
-                Err(error) => return Err(error),
+    /// Reads what the index finds and, beside it, the few consultations that it is behind.
+    pub(crate) fn read_indexed<T>(
+        &self,
+        act: impl Fn(&Transaction<'_>, &Behind) -> Result<T, RecordError>,
+    ) -> Result<T, RecordError> {
+        loop {
+            let found = self.read(|read| match Behind::of(read)? {
+                Some(behind) => act(read, &behind).map(Some),
+                None => Ok(None),
+            })?;
+            match found {
+                Some(found) => return Ok(found),
+                None => self.catch_up_search()?,
             }
+        }
+    }
+
+    /// Whether something was changed since it was indexed.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn is_search_behind(&self) -> Result<bool, RecordError> {
+        self.read(|read| search::is_behind(read))
+    }
+
+    /// Indexes what was changed, so that no search has to. Audio on its way to the disk goes first.
+    ///
+    /// # Errors
+    /// When the record cannot be written; a search then tries again.
+    pub fn catch_up_search(&self) -> Result<(), RecordError> {
+        while self.is_search_behind()? {
+            self.give_way();
+            self.write(|write| search::catch_up(write))?;
         }
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Record {
         add_signed(write, &found, "validated", signed)?;
         write.execute("UPDATE consultations SET state = ?2 WHERE id = ?1", (found.key, State::Validated))?;
         audit::append(write, signed.at(), "validate", Some(id.as_str()), signed.sha256())?;
-        search::rebuild(write, found.key)
+        search::outdate(write, found.key)
     }
 
     /// Adds a later signed version to a validated consultation; the ones before it stay.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::consultations::find;
 use crate::doctors::{OWNER, visible};
 use crate::erasure::{Scope, erase};
+use crate::search::UP_TO_DATE;
 use crate::stamp::Stamp;
 use crate::types::Day;
 use crate::{AuditRow, Consent, Consultation, ConsultationId, Patient, Record, RecordError, audit, search};
@@ -79,19 +80,20 @@ impl Record {
     /// When the record cannot be read.
     pub fn patients(&self, query: &str, limit: usize) -> Result<Vec<PatientFile>, RecordError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let Some(words) = search::expression(query) else {
+        let Some(words) = search::expression(query, Some(search::Of::Patient)) else {
             return if query.trim().is_empty() {
-                self.patient_files("ORDER BY last DESC LIMIT ?1", [limit])
+                self.read(|read| self.patient_files(read, "ORDER BY last DESC LIMIT ?1", [limit]))
             } else {
                 Ok(vec![])
             };
         };
-        self.catch_up_search()?;
-        self.patient_files(
-            "AND c.id IN (SELECT rowid FROM search WHERE search MATCH '{patient} : (' || ?1 || ')')
-             ORDER BY last DESC LIMIT ?2",
-            (words, limit),
-        )
+        self.read_indexed(|read, behind| {
+            let matching = format!(
+                "AND c.id IN (SELECT -rowid FROM search WHERE search MATCH ?1 AND {UP_TO_DATE}
+                              UNION ALL SELECT value FROM json_each(?3)) ORDER BY last DESC LIMIT ?2"
+            );
+            self.patient_files(read, &matching, (&words, limit, behind.matching(&words)?))
+        })
     }
 
     /// The patient of a consultation.
@@ -109,7 +111,7 @@ impl Record {
     /// # Errors
     /// [`RecordError::NoPatient`] also for one of whom this doctor may see nothing.
     pub fn patient(&self, id: &PatientId) -> Result<PatientFile, RecordError> {
-        let found = self.patient_files("AND p.uuid = ?1 ORDER BY last", [id])?;
+        let found = self.read(|read| self.patient_files(read, "AND p.uuid = ?1 ORDER BY last", [id]))?;
         found.into_iter().next().ok_or(RecordError::NoPatient)
     }
 
@@ -199,6 +201,7 @@ impl Record {
 
     fn patient_files(
         &self,
+        read: &Connection,
         which: &str,
         values: impl rusqlite::Params,
     ) -> Result<Vec<PatientFile>, RecordError> {
@@ -211,7 +214,7 @@ impl Record {
              WHERE {} {which} GROUP BY p.id {order}",
             visible(self.doctor_key())
         );
-        self.read(|read: &rusqlite::Transaction<'_>| read_files(read, &query, values))
+        read_files(read, &query, values)
     }
 }
 

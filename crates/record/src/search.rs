@@ -1,7 +1,13 @@
 //! Full text over patient, reason, transcript and note, without regard to accents.
 //!
-//! The index follows when it is asked, and when a note is signed: replacing a row so that none of its words stays behind
-//! costs a tenth of a second, which no save of a draft should wait for. What is erased leaves the index at once.
+//! The index follows when the house is kept, not at every save; until then a search looks at what was changed beside it.
+//! What is erased leaves the index at once.
+//!
+//! The row of a consultation is its key with the sign turned: the newest come first. Looking from the newest on, FTS5 stops
+//! as soon as a list is full, and replaces the rows that change most without walking over the others.
+//!
+//! What is looked for by kind (patient, drug, diagnosis) stands in a column of its own, each word behind the mark of its
+//! kind: a beginning that stands in every transcript need not be sifted to find the few prescriptions that have it.
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +18,12 @@ use crate::RecordError;
 
 /// The database is held no longer than this at once: audio may be waiting.
 const STEP: Duration = Duration::from_millis(50);
+
+/// As many as a search looks through beside the index.
+const FEW: usize = 8;
+
+/// Of a row of the index: it says what the consultation says now.
+pub(crate) const UP_TO_DATE: &str = "-search.rowid NOT IN (SELECT consultation FROM search_stale)";
 
 /// Notes that the index of a consultation is behind, in the transaction that changed it.
 pub(crate) fn outdate(write: &Connection, consultation: i64) -> Result<(), RecordError> {
@@ -28,7 +40,8 @@ pub(crate) fn is_behind(read: &Connection) -> Result<bool, RecordError> {
 /// Brings the index nearer to the present.
 pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
     let start = Instant::now();
-    let mut next = write.prepare_cached("SELECT consultation FROM search_stale LIMIT 1")?;
+    let mut next =
+        write.prepare_cached("SELECT consultation FROM search_stale ORDER BY consultation DESC LIMIT 1")?;
     while start.elapsed() < STEP {
         match next.query_row([], |row| row.get(0)).optional()? {
             Some(consultation) => rebuild(write, consultation)?,
@@ -38,30 +51,47 @@ pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
     Ok(())
 }
 
+/// The columns of the index.
+type Entry = [String; 5];
+
 /// Indexes a consultation anew; an exercise is not to be found.
-pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), RecordError> {
-    let is_exercise: Option<bool> = write
-        .prepare_cached("SELECT exercise FROM consultations WHERE id = ?1")?
-        .query_row([consultation], |row| row.get(0))
-        .optional()?;
-    if is_exercise == Some(true) {
-        write.prepare_cached("DELETE FROM search_stale WHERE consultation = ?1")?.execute([consultation])?;
-        return Ok(());
+fn rebuild(write: &Connection, consultation: i64) -> Result<(), RecordError> {
+    if let Some(entry) = entry(write, consultation)? {
+        remove(write, consultation)?;
+        insert(write, consultation, entry)?;
     }
-    let heading = write
+    write.prepare_cached("DELETE FROM search_stale WHERE consultation = ?1")?.execute([consultation])?;
+    Ok(())
+}
+
+fn insert(write: &Connection, consultation: i64, entry: Entry) -> Result<(), RecordError> {
+    let [patient, reason, transcript, note, kinds] = entry;
+    write
+        .prepare_cached(
+            "INSERT INTO search (rowid, patient, reason, transcript, note, kinds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute((row(consultation), patient, reason, transcript, note, kinds))?;
+    Ok(())
+}
+
+/// What the index is to hold of a consultation; nothing of an exercise.
+fn entry(read: &Connection, consultation: i64) -> Result<Option<Entry>, RecordError> {
+    let heading = read
         .prepare_cached(
             "SELECT concat_ws(' ', p.name, p.identifier, p.birth_date, strftime('%d/%m/%Y', p.birth_date),
                 substr(c.created_at, 1, 10), strftime('%d/%m/%Y', c.created_at)),
                 coalesce(c.reason, '')
-             FROM consultations c LEFT JOIN patients p ON p.id = c.patient WHERE c.id = ?1",
+             FROM consultations c LEFT JOIN patients p ON p.id = c.patient WHERE c.id = ?1 AND c.exercise = 0",
         )?
-        .query_row([consultation], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    let transcript: String = write
+        .query_row([consultation], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+        .optional()?;
+    let Some((patient, reason)) = heading else { return Ok(None) };
+    let transcript: String = read
         .prepare_cached(
             "SELECT coalesce(group_concat(text, char(10) ORDER BY idx), '') FROM segments WHERE consultation = ?1",
         )?
         .query_row([consultation], |row| row.get(0))?;
-    let note: Option<String> = write
+    let note: Option<String> = read
         .prepare_cached(
             "SELECT note FROM note_versions WHERE consultation = ?1 ORDER BY version DESC LIMIT 1",
         )?
@@ -71,17 +101,51 @@ pub(crate) fn rebuild(write: &Connection, consultation: i64) -> Result<(), Recor
         Some(json) => Said::of(&serde_json::from_str(&json)?),
         None => Said::default(),
     };
-    remove(write, consultation)?;
-    let columns = [&heading.0, &heading.1, &transcript, &said.all, &said.drugs, &said.diagnoses];
-    let [patient, reason, transcript, note, drug, diagnosis] = columns.map(|text| fold(text));
-    write
-        .prepare_cached(
-            "INSERT INTO search (rowid, patient, reason, transcript, note, drug, diagnosis)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute((consultation, patient, reason, transcript, note, drug, diagnosis))?;
-    write.prepare_cached("DELETE FROM search_stale WHERE consultation = ?1")?.execute([consultation])?;
-    Ok(())
+    let kinds = [(Of::Patient, &patient), (Of::Drug, &said.drugs), (Of::Diagnosis, &said.diagnoses)];
+    let kinds = kinds.map(|(of, text)| of.mark(&fold(text))).join("\n");
+    let [patient, reason, transcript, note] =
+        [&patient, &reason, &transcript, &said.all].map(|text| fold(text));
+    Ok(Some([patient, reason, transcript, note, kinds]))
+}
+
+/// The few consultations that the index is behind, indexed in memory for one search: replacing a row of the index so
+/// that no word stays behind takes longer than a key may.
+pub(crate) struct Behind(Option<Connection>);
+
+impl Behind {
+    /// `None` when there are so many that they are better indexed first.
+    pub(crate) fn of(read: &Connection) -> Result<Option<Self>, RecordError> {
+        let mut behind = read.prepare_cached("SELECT consultation FROM search_stale LIMIT ?1")?;
+        let behind: Vec<i64> = behind.query_map([FEW + 1], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        if behind.len() > FEW {
+            return Ok(None);
+        }
+        if behind.is_empty() {
+            return Ok(Some(Self(None)));
+        }
+        let memory = Connection::open_in_memory()?;
+        memory.execute_batch(
+            "PRAGMA temp_store = MEMORY;
+             CREATE VIRTUAL TABLE search USING fts5 (
+               patient, reason, transcript, note, kinds, tokenize = 'unicode61 remove_diacritics 2'
+             );
+             BEGIN",
+        )?;
+        for consultation in behind {
+            if let Some(entry) = entry(read, consultation)? {
+                insert(&memory, consultation, entry)?;
+            }
+        }
+        memory.execute_batch("COMMIT")?;
+        Ok(Some(Self(Some(memory))))
+    }
+
+    /// Which of them match, as a JSON array of keys.
+    pub(crate) fn matching(&self, expression: &str) -> Result<String, RecordError> {
+        let Some(memory) = &self.0 else { return Ok("[]".into()) };
+        let query = "SELECT json_group_array(-rowid) FROM search WHERE search MATCH ?1";
+        Ok(memory.query_row(query, [expression], |row| row.get(0))?)
+    }
 }
 
 /// After more was learnt of a patient whom several consultations may share.
@@ -96,15 +160,62 @@ pub(crate) fn outdate_patient(write: &Connection, patient: i64) -> Result<(), Re
 
 /// Takes a consultation out of the index, every word of it.
 pub(crate) fn remove(write: &Connection, consultation: i64) -> Result<(), RecordError> {
-    write.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([consultation])?;
+    write.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([row(consultation)])?;
     Ok(())
 }
 
-/// What was typed, as a query: each word begins a word of the consultation. `None` when it holds no word.
-pub(crate) fn expression(query: &str) -> Option<String> {
+const fn row(consultation: i64) -> i64 {
+    -consultation
+}
+
+/// What a word can be looked for as.
+#[derive(Clone, Copy)]
+pub(crate) enum Of {
+    Patient,
+    Drug,
+    Diagnosis,
+}
+
+/// The marks: private characters, which the tokenizer takes for letters and no text keeps (see [`fold`]).
+const MARKS: std::ops::RangeInclusive<char> = '\u{e000}'..='\u{e002}';
+
+impl Of {
+    const fn mark_of(self) -> char {
+        match self {
+            Self::Patient => '\u{e000}',
+            Self::Drug => '\u{e001}',
+            Self::Diagnosis => '\u{e002}',
+        }
+    }
+
+    /// Every word of a folded text behind the mark.
+    fn mark(self, text: &str) -> String {
+        let mut marked = String::with_capacity(text.len() * 2);
+        let mut inside = false;
+        for c in text.chars() {
+            let letter = c.is_alphanumeric() || (inside && is_combining(c));
+            if letter && !inside {
+                marked.push(self.mark_of());
+            }
+            inside = letter;
+            marked.push(c);
+        }
+        marked
+    }
+}
+
+/// An accent that stands behind its letter.
+const fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// What was typed, as a query: each word begins a word of the consultation, or of one kind in it. `None` when it holds
+/// no word.
+pub(crate) fn expression(query: &str, of: Option<Of>) -> Option<String> {
     let words: Vec<String> = fold(query)
         .split_whitespace()
         .filter(|word| word.chars().any(char::is_alphanumeric))
+        .map(|word| of.map_or_else(|| word.to_owned(), |of| of.mark(word)))
         // Quoted, nothing in it is an operator.
         .map(|word| format!("\"{}\"*", word.replace('"', " ")))
         .collect();
@@ -113,7 +224,8 @@ pub(crate) fn expression(query: &str) -> Option<String> {
 
 /// Ligatures are no accents to the tokenizer: "œdème" is also found as "oedeme".
 fn fold(text: &str) -> String {
-    text.replace(['œ', 'Œ'], "oe").replace(['æ', 'Æ'], "ae").replace('\0', " ")
+    let text = text.replace(['œ', 'Œ'], "oe").replace(['æ', 'Æ'], "ae");
+    text.replace(|c: char| c == '\0' || MARKS.contains(&c), " ")
 }
 
 /// The words of a note, and again those of its drugs and of its diagnoses.
@@ -164,13 +276,26 @@ mod tests {
 
     #[test]
     fn every_word_typed_becomes_a_quoted_prefix() {
-        assert_eq!(expression("mal de  gorg").as_deref(), Some("\"mal\"* \"de\"* \"gorg\"*"));
-        assert_eq!(expression("Œdème").as_deref(), Some("\"oedème\"*"));
+        assert_eq!(expression("mal de  gorg", None).as_deref(), Some("\"mal\"* \"de\"* \"gorg\"*"));
+        assert_eq!(expression("Œdème", None).as_deref(), Some("\"oedème\"*"));
+    }
+
+    #[test]
+    fn every_word_of_a_kind_stands_behind_its_mark_and_no_text_brings_one_along() {
+        assert_eq!(Of::Drug.mark("l'été 1 g"), "\u{e001}l'\u{e001}été \u{e001}1 \u{e001}g");
+        assert_eq!(Of::Patient.mark("e\u{301}te\u{301}"), "\u{e000}e\u{301}te\u{301}");
+        assert_eq!(
+            expression("amoxi\u{e000}x", Some(Of::Drug)).as_deref(),
+            Some("\"\u{e001}amoxi\"* \"\u{e001}x\"*")
+        );
     }
 
     #[test]
     fn operators_and_quotes_are_only_text() {
-        assert_eq!(expression("a\" OR \"b NEAR(").as_deref(), Some("\"a \"* \"OR\"* \" b\"* \"NEAR(\"*"));
-        assert_eq!(expression(" - \"\" * "), None);
+        assert_eq!(
+            expression("a\" OR \"b NEAR(", None).as_deref(),
+            Some("\"a \"* \"OR\"* \" b\"* \"NEAR(\"*")
+        );
+        assert_eq!(expression(" - \"\" * ", None), None);
     }
 }

@@ -300,7 +300,7 @@ fn fixture(schema: u32) -> (TempDir, PathBuf) {
 
 #[test]
 fn a_record_of_every_released_schema_is_brought_up_to_date_with_all_it_holds() {
-    for schema in [2, 3, 4] {
+    for schema in [2, 3, 4, 5, 6] {
         let (_folder, path) = fixture(schema);
         let record = Record::unlock(&path, PASSPHRASE, at(100)).unwrap();
         assert!(record.verify_audit().unwrap().intact);

@@ -5,6 +5,7 @@ mod auditing;
 mod backups;
 mod exercises;
 mod gate;
+mod gate_table;
 mod hard_times;
 mod lifecycle;
 mod never_lost;

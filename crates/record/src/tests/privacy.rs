@@ -130,6 +130,7 @@ fn an_erased_consultation_leaves_no_byte_of_itself_inside_the_database() {
         "rotatoires",
     ];
     let sound: Vec<u8> = tone(30_000, 8).into_iter().flat_map(i16::to_le_bytes).collect();
+    desk.record.catch_up_search().unwrap();
     desk.record.reclaim();
     let before = pages_in_clear(&desk);
     assert!(secrets.iter().all(|secret| *secret == "unilateral" || contains(&before, secret.as_bytes())));
@@ -160,6 +161,7 @@ fn an_erased_patient_leaves_no_byte_in_any_file_of_the_record() {
     desk.record.save_addendum(&id, &note("Ajout pulsatile"), &[], at(7)).unwrap();
     let kept = crate::AudioFate::Keep { reason: format!("asked by {NAME}") };
     desk.record.decide_audio(&id, &kept, at(7)).unwrap();
+    desk.record.catch_up_search().unwrap();
     assert_eq!(desk.record.list("pulsatile", 9).unwrap().len(), 2);
     let patient = desk.record.patient_of(&id).unwrap().unwrap();
     assert_eq!(desk.record.erase_patient(&patient, "asked", at(9)).unwrap(), 2);

@@ -182,3 +182,45 @@ fn filters_find_what_a_colleague_signed_and_nothing_they_drafted() {
     let text = Filter { text: "angine".into(), from: Some(at(0)), ..Filter::default() };
     assert_eq!(other.find(&text, 10).unwrap().len(), 1);
 }
+
+#[test]
+fn a_search_finds_what_was_just_saved_without_writing_and_the_same_once_it_is_indexed() {
+    let desk = Desk::new();
+    let ids: Vec<_> = (0..5)
+        .map(|n| {
+            let id = desk.consultation();
+            let note = kinds(&[(note::SectionId::Ordonnance, note::Kind::Drug, "Amoxicilline")]);
+            desk.record.save_draft(&id, &note, &[], at(n)).unwrap();
+            id
+        })
+        .collect();
+    desk.record.catch_up_search().unwrap();
+    desk.record.save_draft(&ids[1], &note("Pharyngite"), &[], at(20)).unwrap();
+    desk.record.save_draft(&ids[3], &note("Pharyngite"), &[], at(21)).unwrap();
+    let drug = Filter { drug: "amox".into(), ..Filter::default() };
+    let all_day = Filter { text: "phar".into(), from: Some(at(0)), ..Filter::default() };
+    let newest = |filter: &Filter, limit| -> Vec<ConsultationId> {
+        desk.record.find(filter, limit).unwrap().into_iter().map(|c| c.id).collect()
+    };
+    // Nobody can write.
+    let other = desk.record.another_connection().unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for _ in 0..2 {
+        assert_eq!(found(&desk, "phar"), [ids[3].clone(), ids[1].clone()]);
+        assert_eq!(newest(&all_day, 10), [ids[3].clone(), ids[1].clone()]);
+        assert_eq!(newest(&all_day, 1), [ids[3].clone()]);
+        assert_eq!(newest(&drug, 10), [ids[4].clone(), ids[2].clone(), ids[0].clone()]);
+        if desk.record.is_search_behind().unwrap() {
+            other.execute_batch("COMMIT").unwrap();
+            desk.record.catch_up_search().unwrap();
+        }
+    }
+    assert!(!desk.record.is_search_behind().unwrap());
+    // More changes than a search looks through are indexed by it.
+    for n in 0..30 {
+        let id = desk.consultation();
+        desk.record.save_draft(&id, &note("Otite"), &[], at(30 + n)).unwrap();
+    }
+    assert_eq!(desk.record.list("otit", 50).unwrap().len(), 30);
+    assert!(!desk.record.is_search_behind().unwrap());
+}
