@@ -7,6 +7,7 @@ mod exercises;
 mod gate;
 mod gate_table;
 mod hard_times;
+mod killed;
 mod lifecycle;
 mod never_lost;
 mod over_time;
