@@ -29,6 +29,7 @@ export const testid = {
   recoveryCopy: 'recovery-copy',
   recoveryPrint: 'recovery-print',
   recoveryKept: 'recovery-kept',
+  recoveryTry: 'recovery-try',
   recoveryDone: 'recovery-done',
 
   unlock: 'unlock',

@@ -61,6 +61,24 @@ describe('the first run', () => {
     });
   });
 
+  it('ends with a practice visit for whoever wants one', async () => {
+    const { core, user } = await openApp({ record: 'absent' });
+    await user.click(get('first-run-next'));
+    await user.type(await find('first-run-passphrase'), GOOD);
+    await user.type(get('first-run-passphrase-again'), GOOD);
+    await settle();
+    await user.click(get('first-run-next'));
+    await user.type(await find('first-run-doctor'), 'Dr Claire Fontanel');
+    await user.click(get('first-run-next'));
+    await user.click(get('first-run-next'));
+    await user.click(get('first-run-next'));
+    expect(await find('recovery-try')).toHaveProperty('disabled', true);
+    await user.click(get('recovery-kept'));
+    await user.click(get('recovery-try'));
+    await find('exercise-band');
+    expect(core.calls.filter((call) => call.command === 'exercise_start')).toHaveLength(1);
+  });
+
   it('speaks English as soon as English is chosen', async () => {
     const { user } = await openApp({ record: 'absent' });
     await user.click(all('first-run-language').find((radio) => radio.dataset.value === 'en') as HTMLElement);

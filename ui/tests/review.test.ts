@@ -62,6 +62,22 @@ describe('a statement and its source', () => {
     expect(core.calls.some((call) => call.command === 'play_stop')).toBe(true);
   });
 
+  it('sound one after the other: Space on the next one plays it, and does not only stop the former', async () => {
+    const { core, user, id } = await openReview();
+    await user.keyboard('n ');
+    await settle();
+    const [first] = core.calls.filter((call) => call.command === 'play');
+    core.emit({ type: 'playback', id, position_ms: (first?.args.startMs as number) + 50, playing: true });
+    await user.keyboard('n ');
+    await settle();
+    const played = core.calls.filter((call) => call.command === 'play');
+    expect(played).toHaveLength(2);
+    expect(played[1]?.args.startMs).not.toBe(first?.args.startMs);
+    await user.keyboard(' ');
+    await settle();
+    expect(core.calls.filter((call) => call.command === 'play'), 'pressed again, it stops').toHaveLength(2);
+  });
+
   it('are found back from the transcript', async () => {
     const { core, user, id } = await openReview();
     const row = document.querySelector<HTMLElement>('[data-segment="11"]');

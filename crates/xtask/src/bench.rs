@@ -2,6 +2,7 @@
 
 mod screens;
 pub mod speech;
+pub mod walk;
 mod words;
 
 use std::fs;
@@ -16,11 +17,16 @@ use crate::places;
 const SCREENS: &str = "ui";
 /// And that of speech, which takes long and fetches its peers: it runs only when it is named.
 const SPEECH: &str = "speech";
+/// And that of the way through the doubts, which needs transcripts from elsewhere.
+const WALK: &str = "walk";
 
 /// Runs the benches of every crate that has some and of the screens, or of one.
-pub fn run(only: Option<&str>, speech: &speech::Wish) -> Result<(), Failure> {
+pub fn run(only: Option<&str>, speech: &speech::Wish, walk: &walk::Walk) -> Result<(), Failure> {
     if only == Some(SPEECH) {
         return speech::run(speech);
+    }
+    if only == Some(WALK) {
+        return walk::run(walk);
     }
     if only == Some(SCREENS) {
         return screens::run();
@@ -33,7 +39,7 @@ pub fn run(only: Option<&str>, speech: &speech::Wish) -> Result<(), Failure> {
             true => Failure::new("no crate has benches", "write one in crates/NAME/benches"),
             false => Failure::new(
                 "no such crate has benches",
-                format!("name one of: {}, {SCREENS}, {SPEECH}", crates.join(", ")),
+                format!("name one of: {}, {SCREENS}, {SPEECH}, {WALK}", crates.join(", ")),
             ),
         });
     }

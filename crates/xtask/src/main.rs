@@ -77,11 +77,14 @@ enum Task {
     },
     /// Runs the measures of the crates that have some, and of the screens.
     Bench {
-        /// Only this crate, by its folder (clinical, record…), only the screens (ui), or
-        /// only speech, beside whisper.cpp and faster-whisper (speech).
+        /// Only this crate, by its folder (clinical, record…), only the screens (ui), only speech,
+        /// beside whisper.cpp and faster-whisper (speech), or only the way from "stop" to a signed
+        /// note by keyboard (walk).
         crate_name: Option<String>,
         #[command(flatten)]
         speech: bench::speech::Wish,
+        #[command(flatten)]
+        walk: bench::walk::Walk,
     },
 }
 
@@ -113,6 +116,18 @@ fn perform(task: Task) -> Result<(), Failure> {
         Task::Lexicon { check: false } => lexicon::make(),
         Task::Doctor => doctor::run(),
         Task::Screenshots { screen } => screenshots::run(screen.as_deref()),
-        Task::Bench { crate_name, speech } => bench::run(crate_name.as_deref(), &speech),
+        Task::Bench { crate_name, speech, walk } => bench::run(crate_name.as_deref(), &speech, &walk),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_do_not_clash() {
+        Arguments::command().debug_assert();
     }
 }

@@ -24,6 +24,8 @@ class ReviewStore {
   selected = $state.raw<Selected | null>(null);
   /** Tab walks the doubts instead of the controls. */
   isWalking = $state(false);
+  /** What was selected when it began to sound. */
+  #heard = '';
   editing = $state<string | null>(null);
   /** Section in which a new statement is being typed. */
   adding = $state<SectionId | null>(null);
@@ -119,20 +121,23 @@ class ReviewStore {
     if (next !== undefined) this.select({ kind: 'statement', id: next.id });
   }
 
+  /** What is selected is heard; pressed again while it sounds, it stops. */
   async togglePlay(): Promise<void> {
-    if (playback.isPlaying) await playback.stop();
+    if (playback.isPlaying && this.#heard === JSON.stringify(this.selected)) await playback.stop();
     else await this.play();
   }
 
   /** Exactly the passage of what is selected. */
   async play(): Promise<void> {
     const passages = this.#passages();
+    this.#heard = JSON.stringify(this.selected);
     if (consultation.id !== null) await playback.play(consultation.id, passages);
   }
 
   async playSegment(index: number): Promise<void> {
     const segment = consultation.segments.get(index);
     if (segment === undefined || consultation.id === null) return;
+    this.#heard = JSON.stringify({ kind: 'segment', index });
     await playback.play(consultation.id, [passageOf(segment, null)]);
   }
 

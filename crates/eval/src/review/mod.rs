@@ -40,6 +40,20 @@ pub struct Error {
     pub raised: bool,
 }
 
+/// What a doctor who knows the annotations does with a doubt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Step {
+    Accept,
+    Remove,
+    /// Takes the annotated wording, which is typed.
+    Edit {
+        typed: String,
+    },
+    /// Takes an omission in.
+    Take,
+}
+
 /// Key presses of the walk. `typed` is an estimate: the annotated wording of what is corrected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Presses {
@@ -103,6 +117,8 @@ pub struct Each {
     #[serde(flatten)]
     pub figures: WithShares,
     pub errors: Vec<Error>,
+    /// One for each doubt, in the order of the walk.
+    pub walk: Vec<Step>,
 }
 
 /// Counts doubts and errors of every consultation.
@@ -111,44 +127,51 @@ pub fn review(measured: &Measured) -> Summary<'_> {
     let mut total = Figures::default();
     let mut each = BTreeMap::new();
     for consultation in &measured.consultations {
-        let (figures, errors) = review_one(consultation);
+        let Reviewed { figures, errors, walk } = review_one(consultation);
         total.add(&figures);
-        each.insert(consultation.name.as_str(), Each { figures: figures.with_shares(), errors });
+        each.insert(consultation.name.as_str(), Each { figures: figures.with_shares(), errors, walk });
     }
     Summary { total: total.with_shares(), each }
 }
 
-/// What is wrong with each statement, and how much would be typed to mend it.
-fn wrong(consultation: &Consultation, at: usize) -> Option<(Cause, u32)> {
+struct Reviewed {
+    figures: Figures,
+    errors: Vec<Error>,
+    walk: Vec<Step>,
+}
+
+/// What is wrong with a statement, and what would be typed to mend it.
+fn wrong(consultation: &Consultation, at: usize) -> Option<(Cause, String)> {
     let Consultation { annotated, score, .. } = consultation;
     let judged = score.statements.get(at)?;
     let verdicts = || annotated.facts.iter().zip(&score.facts);
     if judged.trapped {
-        return Some((Cause::Trap, 0));
+        return Some((Cause::Trap, String::new()));
     }
     if judged.matched && !judged.read {
         let misread = verdicts().find(|(_, v)| v.outcome == Outcome::Misread { statement: at });
-        return Some((Cause::Reading, misread.map_or(0, |(fact, _)| length(&fact.topic.concept))));
+        return Some((
+            Cause::Reading,
+            misread.map_or_else(String::new, |(fact, _)| fact.topic.concept.clone()),
+        ));
     }
-    let lacking: u32 = verdicts()
+    let lacking: String = verdicts()
         .filter(|(_, v)| v.outcome == Outcome::Found { statement: at })
         .flat_map(|(_, v)| &v.attributes)
         .filter(|(_, _, given)| !given)
-        .map(|(_, wanted, _)| length(wanted))
-        .sum();
-    if lacking > 0 {
+        .map(|(_, wanted, _)| wanted.as_str())
+        .collect();
+    if !lacking.is_empty() {
         return Some((Cause::Attribute, lacking));
     }
-    (!judged.matched).then_some((Cause::Unmatched, 0))
+    (!judged.matched).then_some((Cause::Unmatched, String::new()))
 }
 
-fn review_one(consultation: &Consultation) -> (Figures, Vec<Error>) {
+fn review_one(consultation: &Consultation) -> Reviewed {
     let Consultation { annotated, note, score, .. } = consultation;
     let doubts = doubts(note);
     let kinds = DoubtCounts::of(&doubts);
     let mut figures = Figures { doubts: kinds.all(), doubts_by_kind: kinds, ..Figures::default() };
-    figures.presses.begin_and_sign = 3;
-    figures.presses.hear = kinds.all();
     let mut errors = Vec::new();
 
     for (at, (section, statement)) in note.statements().enumerate() {
@@ -160,18 +183,7 @@ fn review_one(consultation: &Consultation) -> (Figures, Vec<Error>) {
         if let Some((cause, _)) = wrong {
             errors.push(Error { cause, section, text: statement.text.clone(), raised });
         }
-        if !raised {
-            continue;
-        }
-        figures.doubts_with_error += u32::from(wrong.is_some());
-        match wrong {
-            Some((Cause::Trap, _)) => figures.presses.remove += 1,
-            Some((Cause::Reading | Cause::Attribute, typed)) => {
-                figures.presses.edit += 2;
-                figures.presses.typed += typed;
-            }
-            _ => figures.presses.accept += 1,
-        }
+        figures.doubts_with_error += u32::from(raised && wrong.is_some());
     }
 
     let missed: Vec<&Fact> = annotated
@@ -181,14 +193,25 @@ fn review_one(consultation: &Consultation) -> (Figures, Vec<Error>) {
         .filter(|(_, v)| v.outcome == Outcome::Absent)
         .map(|(f, _)| f)
         .collect();
-    for omission in &note.omissions {
-        if missed.iter().any(|fact| covers(omission, fact)) {
-            figures.doubts_with_error += 1;
-            figures.presses.take += 1;
-        } else {
-            figures.presses.remove += 1;
-        }
-    }
+    let is_lacking =
+        |at: usize| note.omissions.get(at).is_some_and(|o| missed.iter().any(|fact| covers(o, fact)));
+    let walk: Vec<Step> = doubts
+        .iter()
+        .map(|doubt| match *doubt {
+            Doubt::Critical(at) | Doubt::Unsure(at) => match wrong(consultation, at) {
+                Some((Cause::Trap, _)) => Step::Remove,
+                // Another statement says it rightly.
+                Some((Cause::Reading, typed)) if typed.is_empty() => Step::Remove,
+                Some((Cause::Reading | Cause::Attribute, typed)) => Step::Edit { typed },
+                _ => Step::Accept,
+            },
+            Doubt::Omission(at) if is_lacking(at) => Step::Take,
+            Doubt::Omission(_) => Step::Remove,
+        })
+        .collect();
+    figures.doubts_with_error +=
+        walk.iter().filter(|step| matches!(step, Step::Take)).map(|_| 1).sum::<u32>();
+    figures.presses.walk(&walk);
     for fact in missed {
         let raised = note.omissions.iter().any(|omission| covers(omission, fact));
         errors.push(Error {
@@ -209,9 +232,7 @@ fn review_one(consultation: &Consultation) -> (Figures, Vec<Error>) {
             by_cause.not_raised += 1;
         }
     }
-    let Presses { begin_and_sign, hear, accept, remove, take, edit, typed, .. } = figures.presses;
-    figures.presses.all = begin_and_sign + hear + accept + remove + take + edit + typed;
-    (figures, errors)
+    Reviewed { figures, errors, walk }
 }
 
 /// An omission points at a fact when it names it, or stands where it was said and shares a word of its name with it.
@@ -257,6 +278,24 @@ impl Figures {
 }
 
 impl Presses {
+    fn walk(&mut self, steps: &[Step]) {
+        self.begin_and_sign = 3;
+        for step in steps {
+            self.hear += 1;
+            match step {
+                Step::Accept => self.accept += 1,
+                Step::Remove => self.remove += 1,
+                Step::Take => self.take += 1,
+                Step::Edit { typed } => {
+                    self.edit += 2;
+                    self.typed += length(typed);
+                }
+            }
+        }
+        let Self { begin_and_sign, hear, accept, remove, take, edit, typed, .. } = *self;
+        self.all = begin_and_sign + hear + accept + remove + take + edit + typed;
+    }
+
     fn add(&mut self, other: Self) {
         self.begin_and_sign += other.begin_and_sign;
         self.hear += other.hear;

@@ -1,7 +1,7 @@
 use note::{Flag, Language, Note, Omission, SectionId, Statement};
 use serde_json::{Value, json};
 
-use super::{Cause, Doubt, Presses, doubts, review};
+use super::{Cause, Doubt, Presses, Step, doubts, review};
 use crate::Annotated;
 use crate::notes::{Consultation, Measured, score};
 
@@ -107,8 +107,11 @@ fn errors_are_counted_by_cause_and_by_whether_a_doubt_leads_to_them() {
 #[test]
 fn the_walk_costs_two_presses_for_each_doubt_and_what_is_typed() {
     let measured = measured();
-    let presses = review(&measured).total.figures.presses;
+    let summary = review(&measured);
+    let presses = summary.total.figures.presses;
     let expected =
         Presses { begin_and_sign: 3, hear: 5, accept: 1, remove: 2, take: 1, edit: 2, typed: 6, all: 20 };
     assert_eq!(presses, expected);
+    let walk = [Step::Edit { typed: "fièvre".into() }, Step::Accept, Step::Remove, Step::Take, Step::Remove];
+    assert_eq!(summary.each["a"].walk, walk, "in the order in which the doubts are walked");
 }

@@ -37,6 +37,7 @@ export const access = {
       lead: 'If you forget the passphrase, this code opens the record. Without either, what it holds is lost. Print it or write it down, and keep it away from this computer.',
       label: 'Recovery code',
       kept: 'I have written it down and put it in a safe place',
+      try: 'Open with a practice visit',
       done: 'Open Calame',
       once: 'It will never be shown again.',
       sheetTitle: 'Calame: recovery code',

@@ -37,6 +37,7 @@ export const access = {
       lead: 'Si vous oubliez la phrase de passe, ce code ouvre le dossier. Sans l\'un ni l\'autre, son contenu est perdu. Imprimez-le ou recopiez-le, et rangez-le loin de cet ordinateur.',
       label: 'Code de secours',
       kept: 'Je l\'ai noté et mis en lieu sûr',
+      try: 'Ouvrir et faire un exercice',
       done: 'Ouvrir Calame',
       once: 'Il ne sera plus jamais affiché.',
       sheetTitle: 'Calame : code de secours',

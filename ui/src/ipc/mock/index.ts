@@ -1,5 +1,5 @@
 import { connect } from '../transport';
-import type { Language, ModelState, PatientFile, RecordStatus, Theme } from '../types';
+import type { Language, ModelState, Note, PatientFile, RecordStatus, Theme, Transcript } from '../types';
 import { MockCore } from './backend';
 import { VISIT_DAYS } from './course';
 import { perform, shown, stopClock } from './still';
@@ -44,7 +44,7 @@ export function seedDay(core: MockCore, language: Language): Record<string, stri
 }
 
 /** Shows the screens in a browser: `?mock`, with `lang`, `theme`, `record` (absent, locked, open), `model`, `lines`,
- *  `visits` (so many more), and `open` (a stage of the seeded day) to begin on that consultation. `still` stops the clock and the recording, for pictures;
+ *  `visits` (so many more), `visit` (where a transcript with its note is to be had), and `open` (a stage of the seeded day) to begin on that consultation. `still` stops the clock and the recording, for pictures;
  *  `do` is done to the screen: keys, and `#testid`s to click, between commas; `*3` for three times. */
 export async function connectMock(parameters: URLSearchParams): Promise<MockCore> {
   const language = (parameters.get('lang') ?? 'fr') as Language;
@@ -70,6 +70,8 @@ export async function connectMock(parameters: URLSearchParams): Promise<MockCore
     const { visits } = await import('../../stores/visits.svelte');
     visits.query = search;
   }
+  const given = parameters.get('visit');
+  if (given !== null) session.route = { name: 'consultation', id: await take(core, given) };
   const stage = parameters.get('open');
   if (stage === 'new') session.route = { name: stage };
   else if (stage === 'settings') session.route = { name: stage, section: parameters.get('section') ?? undefined };
@@ -97,4 +99,14 @@ export async function connectMock(parameters: URLSearchParams): Promise<MockCore
       document.documentElement.dataset.mock = 'done';
     });
   return core;
+}
+
+/** A transcript and the note that the core made of it, as a visit to check; what is asked of the core is then kept in sight. */
+async function take(core: MockCore, from: string): Promise<string> {
+  const { transcript, note } = (await (await fetch(from)).json()) as { transcript: Transcript; note: Note };
+  const id = core.seed({ language: note.language, consent: { decision: 'informed', form: 'oral', at: new Date().toISOString() } });
+  core.drafted(id, transcript, note);
+  core.visit(id).consultation.audio_ms = transcript.duration_ms;
+  Object.assign(globalThis, { calls: core.calls });
+  return id;
 }
