@@ -92,7 +92,10 @@ pub(crate) fn marks(
                 m.ruled_out = true;
                 m.negated = true;
             }),
-            Cue::Hypothesis | Cue::Readout => set(marks, from..scene.turn(from), |m| m.hypothetical = true),
+            Cue::Hypothesis | Cue::Readout => {
+                // "J'hésite avec la Rocéphine, mais vous ne vomissez pas, donc de l'Oflocet": the choice is made.
+                set(marks, from..scene.turn(from + 1), |m| m.hypothetical = true);
+            }
             Cue::Conditional if !starts_answer(tokens, hit, sentence) => {
                 set(marks, from..sentence.tokens.end, |m| m.conditional = true);
             }
@@ -172,6 +175,7 @@ impl Scene<'_> {
 
     fn stops(&self, at: usize) -> bool {
         self.cues.iter().any(|c| c.cue == Cue::Stop && c.tokens.start == at)
+            || self.tokens.get(at).is_some_and(|t| t.is("donc"))
     }
 
     /// Up to the next turning word.
@@ -203,7 +207,8 @@ impl Scene<'_> {
         let mut at = from;
         let mut last = from;
         while at < self.end {
-            if self.stops(at) && at > from {
+            // "Vous ne vomissez pas, donc de l'Oflocet": what follows is no longer denied.
+            if self.stops(at) && (at > from || self.is(at, &["donc"])) {
                 return at;
             }
             if self.is(at, SUBJECTS) {

@@ -46,6 +46,23 @@ impl Discourse {
             {
                 return true;
             }
+            // "L'œuf, quand il était bébé, mais maintenant il en mange."
+            let rest = mention.tokens.end..of_sentence.end;
+            let has = |words: &[&str]| rest.clone().any(|i| words.contains(&a.word(i)));
+            // "Le lait de vache, c'était le grand."
+            let of_another =
+                has(&["etait", "est"]) && has(&["grand", "grande", "aine", "ainee", "frere", "soeur"]);
+            // "On met la crème, le Dexeryl": an answer about something else.
+            let applied =
+                (of_sentence.start..at).any(|i| ["met", "mets", "mettons", "mettait"].contains(&a.word(i)));
+            if of_another || applied && !told {
+                return of_another;
+            }
+            if has(&["maintenant", "now"])
+                && has(&["mange", "manges", "supporte", "tolere", "passe", "eats", "fine"])
+            {
+                return true;
+            }
             if a.has(Cue::Take, &(of_sentence.start..at)) && !asked {
                 return false;
             }

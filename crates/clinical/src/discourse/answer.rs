@@ -86,6 +86,15 @@ impl Discourse {
                 continue;
             }
             let (yes, no) = self.asked_facts(scene, mention, about);
+            // "Le bisoprolol, non pardon, le périndopril": the name before is taken back.
+            let wrong = asked.last().is_some_and(|before: &Asked| {
+                let between = before.mention.tokens.end..mention.tokens.start;
+                let same = before.yes.as_ref().zip(yes.as_ref()).is_some_and(|(b, y)| b.kind == y.kind);
+                same && between.len() <= 6 && a.has(Cue::Correction, &between)
+            });
+            if wrong {
+                asked.pop();
+            }
             asked.push(Asked {
                 mention: mention.clone(),
                 source: a.quote(&mention.tokens),

@@ -55,7 +55,9 @@ impl Discourse {
             && analysis.mentions_in(run).any(|m| m.of(self.lexicon, Family::Drug).is_some());
         let still = drug
             && (analysis.has(Cue::Take, run)
-                || run.clone().any(|at| ["toujours", "still"].contains(&analysis.word(at))));
+                || run
+                    .clone()
+                    .any(|at| ["toujours", "encore", "combien", "still"].contains(&analysis.word(at))));
         if role != Role::Doctor || numbers && !still {
             return false;
         }

@@ -207,6 +207,22 @@ impl Discourse {
                     && !class
                 {
                     self.leave(scene, mention, &concept);
+                    // "Amoxicilline, la pipette au poids. — D'accord. — Matin et soir": how comes later.
+                    let named_first = at <= scene.run.start + 1
+                        && !a.mentions.iter().any(|m| {
+                            m.tokens.start > at
+                                && m.of(self.lexicon, Family::Drug).is_some_and(|e| e.concept != concept)
+                        });
+                    if named_first
+                        && self.phase >= Phase::Conclusion
+                        && self.lexicon.language == note::Language::Fr
+                    {
+                        self.wondered = Some(super::Wondered {
+                            mention: mention.clone(),
+                            source: a.quote(&mention.tokens),
+                            segment: a.index,
+                        });
+                    }
                 }
                 return;
             } else if class {
@@ -290,6 +306,21 @@ impl Discourse {
         let a = scene.analysis;
         let at = mention.tokens.start;
         if a.any(&[Cue::Prescribe, Cue::Renew, Cue::Increase, Cue::Decrease], &(scene.run.start..at)) {
+            return true;
+        }
+        // "Et le périndopril, on monte à dix."
+        let after = mention.tokens.end..scene.run.end.min(mention.tokens.end + 6);
+        let raised = a.cues.iter().any(|c| {
+            [Cue::Increase, Cue::Decrease].contains(&c.cue)
+                && after.contains(&c.tokens.start)
+                && (c.tokens.end..scene.run.end.min(c.tokens.end + 2))
+                    .any(|i| crate::quantity::number_at(&a.tokens, i, self.lexicon.language).is_some())
+        });
+        let weighed = scene.run.clone().any(|i| {
+            ["pourrait", "pourrais", "pourra", "faudrait", "aurait", "aurais", "si", "hesite", "voulais"]
+                .contains(&a.word(i))
+        });
+        if raised && !weighed && self.lexicon.language == note::Language::Fr {
             return true;
         }
         if self.phase < Phase::Examination

@@ -122,9 +122,11 @@ impl Discourse {
             m.of(self.lexicon, Family::Drug).is_some_and(|e| !e.has("is", "class"))
                 || m.of(self.lexicon, Family::Procedure).is_some_and(|e| e.has("device", "yes"))
         });
-        self.wondered = about
+        let asked = about
             .filter(|m| self.phase == Phase::Plan && scene.about(m.tokens.start) == About::Patient)
             .map(|m| super::Wondered { mention: m.clone(), source: a.quote(&m.tokens), segment: a.index });
+        // "Combien de fois ?" asks about the drug that was just named.
+        self.wondered = asked.or(self.wondered.take().filter(|before| before.segment + 1 == a.index));
     }
 
     /// The doctor's answer: kept, with a posology, or refused.
@@ -134,7 +136,10 @@ impl Discourse {
             return;
         }
         let Some(wondered) = self.wondered.clone() else { return };
-        let late = a.index.saturating_sub(wondered.segment) > 1;
+        if a.index == wondered.segment {
+            return;
+        }
+        let late = a.index.saturating_sub(wondered.segment) > 2;
         let refused = a.any(
             &[Cue::StopDrug, Cue::Forbid, Cue::No, Cue::Negation],
             &(scene.run.start..scene.run.start + 3),

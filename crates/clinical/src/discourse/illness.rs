@@ -15,6 +15,18 @@ use crate::text::Gap;
 /// What follows a disease without being where it is: "une angine au début".
 pub(super) const SITELESS: &[&str] = &["en", "chez", "sous"];
 
+/// Beginnings of the words by which a doctor finds something as it should be.
+const REASSURING: &[&str] = &[
+    "normal", "normaux", "régul", "libre", "clair", "souple", "propre", "présent", "net", "bon", "symétri",
+    "sain", "perçu",
+];
+/// Words of a sentence, which the name of a finding does not hold.
+const TALKING: &[&str] = &[
+    "je", "tu", "il", "elle", "on", "vous", "nous", "ils", "ça", "ce", "qui", "que", "y", "a", "ai", "as",
+    "ont", "fait", "va", "vont", "bien", "tout", "toute", "rien", "pas", "ne", "là", "ici", "moi", "entends",
+    "vois", "sens",
+];
+
 impl Discourse {
     pub(super) fn polarity(&self, scene: &Scene<'_>, at: usize) -> Polarity {
         let mark = scene.analysis.mark(at);
@@ -322,6 +334,7 @@ impl Discourse {
             return;
         }
         let normal = entry.has("normal", "yes");
+        let said = self.said_by_doctor(scene, mention, &entry.concept, normal);
         let mut fact = Fact::new(
             SectionId::Examen,
             Kind::Finding,
@@ -346,12 +359,56 @@ impl Discourse {
         } else if !normal {
             let with = self.qualifiers(scene, mention, &["any", "side"]);
             if !with.is_empty() {
-                fact.name = Some(crate::compose::agree(&entry.concept, &with, self.lexicon.language));
+                let name = said.as_deref().unwrap_or(&entry.concept);
+                fact.name = Some(crate::compose::agree(name, &with, self.lexicon.language));
             }
+            fact.name = fact.name.take().or_else(|| said.clone());
             self.with_site(scene, mention, &mut fact);
             self.with_size(scene, mention, &mut fact);
         }
+        fact.name = fact.name.take().or(said);
         self.add(scene, fact, &mention.tokens);
+    }
+
+    /// A finding in the doctor's own words, as a note has them: "le tympan est rouge" is "tympan rouge".
+    fn said_by_doctor(
+        &self,
+        scene: &Scene<'_>,
+        mention: &Mention,
+        concept: &str,
+        normal: bool,
+    ) -> Option<String> {
+        if !scene.by_doctor() || mention.misheard || self.lexicon.language != note::Language::Fr {
+            return None;
+        }
+        let said = scene.analysis.quote(&mention.tokens).quote.to_lowercase().replace('’', "'");
+        let mut words: Vec<&str> = said.split_whitespace().filter(|w| !["est", "sont"].contains(w)).collect();
+        while words
+            .first()
+            .is_some_and(|w| ["le", "la", "les", "du", "des", "un", "une", "vos", "votre"].contains(w))
+        {
+            words.remove(0);
+        }
+        let first = words.first().map(|w| w.strip_prefix("l'").or_else(|| w.strip_prefix("d'")).unwrap_or(w));
+        if let (Some(first), Some(place)) = (first, words.first_mut()) {
+            *place = first;
+        }
+        // What is a sentence rather than a name keeps the name of the lexicon.
+        let is_talk = words.iter().any(|w| {
+            w.contains(|c: char| !c.is_alphabetic() && !"-'".contains(c))
+                || w.starts_with("c'")
+                || w.starts_with("j'")
+                || w.starts_with("qu'")
+                || w.starts_with("n'")
+                || TALKING.contains(w)
+        });
+        // "Irrégulier", "déficit", "pouls pédieux" say less than the lexicon's name.
+        let tells = if normal {
+            words.len() > 1 && words.iter().any(|w| REASSURING.iter().any(|stem| w.starts_with(stem)))
+        } else {
+            words.len() > 1 && words.len() >= concept.split_whitespace().count()
+        };
+        (!is_talk && tells && words.len() <= 6).then(|| words.join(" "))
     }
 
     pub(super) fn reason(&mut self, scene: &Scene<'_>, mention: &Mention) {

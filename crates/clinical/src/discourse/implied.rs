@@ -54,6 +54,21 @@ impl Discourse {
         {
             return Some(Answer::Yes);
         }
+        // "Le Lasilix, à combien ? — Quarante, un le matin."
+        let of_drug = last.len() == 1
+            && last.iter().all(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Drug));
+        if of_drug
+            && scene.by_patient()
+            && (scene.run.start..scene.run.end.min(scene.run.start + 2)).any(|at| {
+                crate::quantity::number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)
+            })
+            && !a.any(&[Cue::Negation, Cue::Stopped, Cue::NoMore, Cue::NotTaken], &scene.run)
+        {
+            let read = self.read(scene, scene.run.clone(), true);
+            if read.dose.is_some() || read.frequency.is_some() {
+                return Some(Answer::Yes);
+            }
+        }
         // "Une fois ou deux, la dernière c'était il y a trois ans."
         let opening = scene.run.start..scene.run.end.min(scene.run.start + 3);
         let times = opening.clone().any(|at| ["fois", "times"].contains(&a.word(at)) && at > opening.start);

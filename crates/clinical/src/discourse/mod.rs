@@ -13,6 +13,7 @@ mod condition;
 mod denial;
 mod drug;
 mod drug_talk;
+mod echo;
 mod follow_up;
 mod function;
 mod habit;

@@ -258,10 +258,13 @@ impl Discourse {
         let cue = a.cues.iter().find(|c| {
             [Cue::Increase, Cue::Decrease].contains(&c.cue)
                 && reach.contains(&c.tokens.start)
-                && ["a", "to"].contains(&a.word(c.tokens.end - 1))
+                && (c.tokens.end - 1..=c.tokens.end).any(|i| ["a", "to"].contains(&a.word(i)))
         });
         let number = cue
-            .and_then(|c| crate::quantity::number_at(&a.tokens, c.tokens.end, self.lexicon.language))
+            .and_then(|c| {
+                let to = c.tokens.end + usize::from(["a", "to"].contains(&a.word(c.tokens.end)));
+                crate::quantity::number_at(&a.tokens, to, self.lexicon.language)
+            })
             .filter(|n| !n.article && n.tokens.end <= scene.run.end);
         if let Some(number) = number {
             fact.set("dose", number.text);

@@ -20,6 +20,9 @@ pub(crate) enum Answer {
 pub(super) const OPENERS: &[&str] =
     &["euh", "moi", "ah", "oh", "ben", "bah", "alors", "enfin", "et", "eh", "hein", "well", "um", "uh", "so"];
 
+/// Words that point at what was asked.
+const POINTING: &[&str] = &["celui", "celle", "ceux", "la", "ca", "lui", "elle", "allergie", "allergies"];
+
 /// "Non. Enfin si, un peu": the no is taken back.
 pub(super) fn turns(analysis: &Analysis, run: &Range<usize>) -> Option<usize> {
     let reach = analysis.tokens.len().min(run.start + 8);
@@ -47,6 +50,15 @@ impl Answer {
         };
         let word = analysis.tokens.get(at)?;
         let alone = word.after >= Gap::Comma || at + 1 >= run.end;
+        // "Celui-là oui, je l'oublie jamais", "ça non".
+        let pointed = run.end.min(at + 4);
+        let said = (at + 1..pointed).find(|i| ["oui", "ouais", "non"].contains(&analysis.word(*i)));
+        if let Some(said) = said
+            && (at..said).all(|i| POINTING.contains(&analysis.word(i)))
+            && analysis.tokens.get(said).is_some_and(|t| t.after >= Gap::Comma || said + 1 == run.end)
+        {
+            return Some(if analysis.word(said) == "non" { Self::No } else { Self::Yes });
+        }
         if starts(Cue::NoMore) {
             return Some(Self::NoMore);
         }

@@ -189,6 +189,7 @@ impl Discourse {
             Role::Doctor => scene.analysis.speaker == note::Speaker::Unknown && !scene.question,
         };
         if answers {
+            self.echoed(scene);
             self.answered(scene, answer);
         }
         if self.correct(scene) {
