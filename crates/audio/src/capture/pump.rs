@@ -17,6 +17,10 @@ use crate::{AudioError, SAMPLE_RATE, sample};
 /// A device that gives nothing for so long is gone.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// Ticks follow one another within moments: between two that are further apart the machine slept, or was too busy for
+/// us. The device is not to blame for that time.
+const ASLEEP: Duration = Duration::from_secs(1);
+
 /// Longest block in one event: 100 ms.
 const BLOCK: usize = SAMPLE_RATE as usize / 10;
 
@@ -61,6 +65,7 @@ pub(crate) struct Pump {
     resume_at: Option<Instant>,
     stop_at: Option<Instant>,
     last_sound: Instant,
+    last_tick: Instant,
     // Reused from tick to tick.
     interleaved: Vec<f32>,
     mono: Vec<f32>,
@@ -91,6 +96,7 @@ impl Pump {
             resume_at: None,
             stop_at: None,
             last_sound: now,
+            last_tick: now,
             interleaved: Vec::new(),
             mono: Vec::new(),
             resampled: Vec::new(),
@@ -108,6 +114,11 @@ impl Pump {
         let stop = self.shared.stop.load(Ordering::Acquire);
         let paused = self.shared.paused.load(Ordering::Acquire);
         let failure = self.shared.health.failure(&self.format.device);
+        let since = now.saturating_duration_since(self.last_tick);
+        if since > ASLEEP {
+            self.last_sound = (self.last_sound + since).min(now);
+        }
+        self.last_tick = now;
         if self.drain() {
             self.last_sound = now;
         }

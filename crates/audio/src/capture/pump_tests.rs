@@ -51,6 +51,14 @@ impl Bench {
         self.pump.tick(self.begun + Duration::from_millis(at_ms))
     }
 
+    /// Ticks every half second from one time up to another; the answer of the last one.
+    fn wait(&mut self, from_ms: u64, to_ms: u64) -> Next {
+        for at_ms in (from_ms..to_ms).step_by(500) {
+            assert_eq!(self.tick(at_ms), Next::Continue, "at {at_ms} ms");
+        }
+        self.tick(to_ms)
+    }
+
     fn finish(self, ending: Ending) -> Vec<CaptureEvent> {
         self.pump.finish(ending);
         self.events.try_iter().collect()
@@ -162,7 +170,7 @@ fn what_was_said_before_the_stop_is_waited_for() {
 #[test]
 fn a_device_that_gives_nothing_is_lost_after_four_seconds() {
     let mut b = bench(48_000, 2);
-    assert_eq!(b.tick(3_999), Next::Continue);
+    assert_eq!(b.wait(0, 3_999), Next::Continue);
     let error = AudioError::DeviceSilent { device: "Test mic".into(), waited_ms: 4_000 };
     assert_eq!(b.tick(4_000), Next::End(Ending::Lost(error.clone())));
     assert_eq!(b.finish(Ending::Lost(error.clone())), [CaptureEvent::Lost(error)]);
@@ -173,7 +181,7 @@ fn a_device_that_stops_giving_is_lost_and_what_it_gave_is_delivered() {
     let mut b = bench(48_000, 1);
     b.hear(150);
     b.tick(150);
-    let Next::End(ending) = b.tick(4_150) else { panic!("it goes on") };
+    let Next::End(ending) = b.wait(150, 4_150) else { panic!("it goes on") };
     assert_eq!(
         ending,
         Ending::Lost(AudioError::DeviceStalled { device: "Test mic".into(), waited_ms: 4_000 })
@@ -181,6 +189,53 @@ fn a_device_that_stops_giving_is_lost_and_what_it_gave_is_delivered() {
     let events = b.finish(ending);
     assert_eq!(samples(&events), 2_400);
     assert!(matches!(events.last(), Some(CaptureEvent::Lost(_))));
+}
+
+#[test]
+fn a_machine_that_sleeps_and_wakes_goes_on_recording_where_the_device_still_gives() {
+    let mut b = bench(48_000, 1);
+    b.hear(100);
+    b.tick(100);
+    // What the system still held when it fell asleep, an hour before.
+    b.hear(50);
+    assert_eq!(b.tick(3_600_000), Next::Continue);
+    // The device takes its time to wake.
+    assert_eq!(b.wait(3_600_000, 3_603_000), Next::Continue);
+    b.hear(200);
+    assert_eq!(b.tick(3_603_200), Next::Continue);
+    let events = b.finish(Ending::Stopped);
+    assert_eq!(samples(&events), 16 * 350);
+    assert!(!events.iter().any(|e| matches!(e, CaptureEvent::Lost(_))));
+}
+
+#[test]
+fn a_device_that_does_not_wake_with_the_machine_is_lost_and_what_it_gave_is_delivered() {
+    let mut b = bench(48_000, 1);
+    b.hear(100);
+    b.tick(100);
+    assert_eq!(b.tick(3_600_000), Next::Continue);
+    let Next::End(ending) = b.wait(3_600_000, 3_604_000) else { panic!("it goes on") };
+    assert!(matches!(ending, Ending::Lost(AudioError::DeviceStalled { .. })));
+    assert_eq!(samples(&b.finish(ending)), 1_600);
+}
+
+/// cpal tells of it as of a stream that is no longer valid; on the servers that resample themselves it is not told at all.
+#[test]
+fn a_change_of_the_sample_rate_ends_the_stream_with_all_it_gave_and_the_next_one_has_the_new_rate() {
+    let mut first = bench(48_000, 2);
+    first.hear(500);
+    first.tick(500);
+    first.shared.health.report(cpal::ErrorKind::StreamInvalidated);
+    let Next::End(ending) = first.tick(520) else { panic!("it goes on") };
+    let before = first.finish(ending);
+    assert_eq!(samples(&before), 8_000);
+    assert!(matches!(before.last(), Some(CaptureEvent::Lost(AudioError::DeviceLost { .. }))));
+    let mut next = bench(44_100, 1);
+    next.hear(500);
+    next.tick(500);
+    let after = next.finish(Ending::Stopped);
+    assert!(matches!(after[0], CaptureEvent::Started { native_rate: 44_100, .. }));
+    assert_eq!(samples(&after), 8_000);
 }
 
 #[test]
