@@ -133,7 +133,7 @@ describe('recording', () => {
     const id = [...core.visits.keys()][0] ?? '';
     core.emit({ type: 'recording', id, phase: 'recording', elapsed_ms: 65_200, saved_ms: 65_000, behind_ms: 900 });
     core.emit({ type: 'segment', id, segment: { index: 0, speaker: 'patient', start_ms: 0, end_ms: 900, text: 'J\'ai mal à la gorge.' } });
-    core.emit({ type: 'tentative', id, text: 'depuis trois' });
+    core.emit({ type: 'tentative', id, firm: 'depuis', text: 'trois' });
     await settle();
     expect(get('record-timer').textContent).toContain('01:05');
     expect(get('record-saved').textContent).toContain('1:05');

@@ -51,6 +51,9 @@ pub struct Transcribe {
     /// Name or path of a model
     #[arg(long, env = "CALAME_MODEL")]
     pub model: Option<String>,
+    /// File of words to lean towards, one a line: drugs, colleagues, places
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Option<PathBuf>,
     /// What computes the model
     #[arg(long, value_enum, default_value_t = EngineKind::Calame)]
     pub engine: EngineKind,

@@ -1,23 +1,27 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use consultation::{Engine, Note, Places, Rendering, SystemClock, Transcript};
+use consultation::{Engine, Note, Options, Places, Rendering, SystemClock, Transcript};
 use consultation::{render_note_file, structure_transcript, transcribe_file};
 
 use crate::arguments::{Export, Structure, Transcribe};
 use crate::failure::CliError;
 use crate::progress::Progress;
-use crate::{print, print_json};
+use crate::{print, print_json, vocabulary};
 
 pub fn transcribe(what: &Transcribe) -> Result<(), CliError> {
     let engine =
         Engine::named(&Places::of_this_user()?.models, what.model.as_deref()).computed_by(what.engine.into());
+    let mut options = Options::new(what.language);
+    if let Some(file) = &what.vocabulary {
+        options.vocabulary = vocabulary::read(file)?;
+    }
     let progress = Progress::new();
     let mut on = |fraction: f32| {
         progress.fraction("transcribing", fraction);
         ControlFlow::Continue(())
     };
-    let done = transcribe_file(&engine, &what.audio, what.language, &mut on);
+    let done = transcribe_file(&engine, &what.audio, options, &mut on);
     progress.end();
     let (transcript, cut_short) = done?;
     if let Some(failure) = cut_short {

@@ -9,6 +9,7 @@ mod progress;
 mod record;
 mod record_arguments;
 mod record_keeping;
+mod vocabulary;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use consultation::{Engine, Places, models, transcribe_file};
+use consultation::{Engine, Options, Places, models, transcribe_file};
 
 use crate::arguments::{ModelsAct, ModelsCommand};
 use crate::failure::CliError;
@@ -35,7 +35,7 @@ pub fn run(what: &ModelsCommand) -> Result<(), CliError> {
             engine.model(*language)?;
             let start = Instant::now();
             let (transcript, _) =
-                transcribe_file(&engine, audio, *language, &mut |_| ControlFlow::Continue(()))?;
+                transcribe_file(&engine, audio, Options::new(*language), &mut |_| ControlFlow::Continue(()))?;
             let seconds = start.elapsed().as_secs_f64();
             let factor = seconds / (f64::from(transcript.duration_ms.max(1)) / 1000.0);
             print_json(&serde_json::json!({

@@ -160,6 +160,11 @@ pub enum RecordAct {
         #[arg(long)]
         yes: bool,
     },
+    /// The words of the practice that the recogniser leans towards: drugs, colleagues, places
+    Vocabulary {
+        #[command(subcommand)]
+        act: VocabularyAct,
+    },
     /// The doctors who share the record
     Doctors {
         #[command(subcommand)]
@@ -189,6 +194,25 @@ pub struct Fate {
     /// Keep it, for a reason
     #[arg(long, value_name = "REASON")]
     pub keep: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum VocabularyAct {
+    /// List them
+    List,
+    /// Add words, or those of a file
+    Add {
+        #[arg(required_unless_present = "from")]
+        words: Vec<String>,
+        /// File with one word a line
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+    /// Take words out
+    Remove {
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
 }
 
 #[derive(Subcommand)]

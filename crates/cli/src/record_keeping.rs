@@ -9,6 +9,7 @@ use crate::failure::CliError;
 use crate::print_json;
 use crate::record::first_line;
 use crate::record_arguments::{DoctorsAct, Erased, Fate, RecordAct};
+use crate::vocabulary;
 
 pub fn run(app: &Calame, act: &RecordAct) -> Result<(), CliError> {
     match act {
@@ -41,6 +42,7 @@ pub fn run(app: &Calame, act: &RecordAct) -> Result<(), CliError> {
             app.save_backup_plan(plan)?;
             print_json(&app.back_up(Some(to))?)
         }
+        RecordAct::Vocabulary { act } => vocabulary::run(app, act),
         RecordAct::Doctors { act } => doctors(app, act),
         _ => Err(CliError::Input("this is not done here".into())),
     }

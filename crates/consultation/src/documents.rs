@@ -30,9 +30,10 @@ pub enum Rendering {
 pub fn transcribe_file(
     engine: &Engine,
     path: &Path,
-    language: Language,
+    options: Options,
     on: &mut dyn FnMut(f32) -> ControlFlow<()>,
 ) -> Result<(Transcript, Option<Failure>), Failure> {
+    let language = options.language;
     let mut decoder = Decoder::open(path)?;
     let total = decoder.duration_ms();
     let first =
@@ -65,7 +66,7 @@ pub fn transcribe_file(
             ControlFlow::Continue(())
         }
     };
-    let mut transcript = transcribe(&model, &Options::new(language), &mut blocks, total, &mut heard)?;
+    let mut transcript = transcribe(&model, &options, &mut blocks, total, &mut heard)?;
     following.settle();
     transcript.segments = following.segments().to_vec();
     Ok((transcript, failure))

@@ -33,8 +33,12 @@ pub enum Event {
         id: ConsultationId,
         segment: Segment,
     },
+    /// Words that no segment holds yet. Each takes the place of the one before.
     Tentative {
         id: ConsultationId,
+        /// Heard alike twice: they stay as they are until their segment comes.
+        firm: String,
+        /// What follows them and may still change.
         text: String,
     },
     Note {

@@ -12,7 +12,7 @@ use speech::{Options, Progress, transcribe};
 
 use crate::calame::{Inner, held};
 use crate::speakers::Following;
-use crate::{Calame, Event, Failure, FailureCode, Stage, balance, voice};
+use crate::{Calame, Event, Failure, FailureCode, Stage, balance, vocabulary, voice};
 
 /// Long work on one consultation, which can be cancelled and survives locking.
 pub(crate) struct Job {
@@ -188,6 +188,8 @@ impl Job {
         let own = voice::own(&self.record)?.map(|own| own.print);
         let mut following = Following::new(self.inner.engine.voices(), own, language);
         following.balance(0, &balance::of(&self.record, &self.id)?);
+        let vocabulary = vocabulary::of(&self.record)?;
+        let options = Options { vocabulary, ..Options::new(language) };
         let mut on = |progress: Progress| {
             match progress {
                 Progress::Fraction(fraction) => self.progress(Stage::Transcribing, Some(fraction), start),
@@ -208,7 +210,7 @@ impl Job {
                 ControlFlow::Continue(())
             }
         };
-        let mut transcript = transcribe(&model, &Options::new(language), &mut blocks, Some(total), &mut on)?;
+        let mut transcript = transcribe(&model, &options, &mut blocks, Some(total), &mut on)?;
         if let Some(failure) = unreadable {
             return Err(failure);
         }

@@ -40,6 +40,7 @@ mod rights;
 mod speakers;
 mod view;
 mod visits;
+mod vocabulary;
 mod voice;
 
 pub use backups::{BackupPlan, BackupState, Restored};
@@ -62,6 +63,7 @@ pub use view::{
     Acts, ConsultationView, CopyFormat, ModelState, ModelStatus, NoteTemplate, NoteView, Phrase, Practice,
     RecordStatus, Retention, Signature, Status, Strength, TemplateSection,
 };
+pub use vocabulary::vocabulary_of_text;
 
 /// What a face needs of the layers below, so that it depends on this crate alone.
 pub use audio::InputDevice;
@@ -73,4 +75,4 @@ pub use record::{
     Difference, Doctor, DoctorId, Fact, NewConsultation, NoteVersion, Patient, PatientFile, PatientId,
     RestorePreview, State,
 };
-pub use speech::Backend;
+pub use speech::{Backend, Options};

@@ -9,7 +9,7 @@ use speech::{Live, LiveEvent, Options};
 
 use crate::calame::{Inner, held};
 use crate::speakers::Following;
-use crate::{Event, Failure, balance, voice};
+use crate::{Event, Failure, balance, vocabulary, voice};
 
 /// Speech recognition beside a recording: it is handed copies of the audio and may fail without harm.
 pub(crate) struct Listening {
@@ -120,7 +120,10 @@ struct Worker {
 impl Worker {
     fn listen(self, from: &Resume, samples: &Receiver<Fed>) -> Result<(Note, String), Failure> {
         let started = self.inner.engine.model(from.language).and_then(|model| {
-            let (name, options) = (model.name().to_owned(), Options::new(from.language));
+            let name = model.name().to_owned();
+            // A recording goes on without words that cannot be read.
+            let vocabulary = vocabulary::of(&self.record).unwrap_or_default();
+            let options = Options { vocabulary, ..Options::new(from.language) };
             Ok((Live::start(model, options, from.next_index, from.offset_ms)?, name))
         });
         let ((live, events), model) = match started {
@@ -190,9 +193,9 @@ impl Worker {
                     }
                     self.write(changed, visit.note())?;
                 }
-                LiveEvent::Tentative { text, .. } => {
+                LiveEvent::Tentative { firm, text, .. } => {
                     if !held(&self.growing).abandoned {
-                        self.inner.emit(Event::Tentative { id: self.id.clone(), text });
+                        self.inner.emit(Event::Tentative { id: self.id.clone(), firm, text });
                     }
                 }
                 LiveEvent::Behind { ms } => held(&self.growing).behind_ms = ms,

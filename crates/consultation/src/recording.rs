@@ -391,7 +391,7 @@ impl Recorder {
             listening.push(&samples);
         }
         self.listening = Some(listening);
-        self.inner.emit(Event::Tentative { id: self.id.clone(), text: String::new() });
+        self.inner.emit(Event::Tentative { id: self.id.clone(), firm: String::new(), text: String::new() });
         self.report();
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use consultation::{Engine, transcribe_file};
+use consultation::{Engine, Options, transcribe_file};
 use note::{Segment, Speaker, Transcript};
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ pub fn measure(
             .map_err(|source| EvalError::Document { file: reference.clone(), source })?;
         let name = stem(&reference).trim_end_matches(".turns").to_owned();
         let audio = audio_of(folder, &name)?;
-        let (heard, _) = transcribe_file(engine, &audio, truth.language, &mut |share| {
+        let (heard, _) = transcribe_file(engine, &audio, Options::new(truth.language), &mut |share| {
             on(&name, done, count, share);
             ControlFlow::Continue(())
         })

@@ -27,7 +27,8 @@ pub(crate) enum Task {
 pub(crate) enum Outcome {
     /// Of each window.
     Utterances(Vec<Vec<Utterance>>),
-    Glance(Vec<Word>),
+    /// Nothing when the words are not to be believed.
+    Glance(Option<Vec<Word>>),
 }
 
 #[derive(Debug)]

@@ -9,6 +9,7 @@ use crate::crew::Brakes;
 use crate::model::Loaded;
 use crate::whisper::Braked;
 use crate::whisper::beam::{Found, Opening, Search, search};
+use crate::whisper::bias::Bias;
 use crate::whisper::decoder::Passage;
 use crate::whisper::encoder::listen;
 use crate::whisper::vocabulary::Vocabulary;
@@ -16,7 +17,7 @@ use crate::whisper::weights::Weights;
 use crate::whisper_cpp;
 use crate::window::Window;
 use crate::words::Token;
-use crate::{Model, SpeechError};
+use crate::{Model, Options, SpeechError};
 
 /// Milliseconds per step of the model's time tokens, and per position of its audio context.
 pub(crate) const STEP_MS: u32 = 20;
@@ -54,15 +55,11 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    pub fn start(
-        model: &Arc<Model>,
-        language: Language,
-        prompt: Option<&str>,
-        brakes: Arc<Brakes>,
-    ) -> Result<Self, SpeechError> {
+    pub fn start(model: &Arc<Model>, options: &Options, brakes: Arc<Brakes>) -> Result<Self, SpeechError> {
+        let (language, prompt) = (options.language, options.prompt.as_deref());
         model.speaks(language)?;
         Ok(match &model.loaded {
-            Loaded::Own(_) => Self::Own(OwnEngine::start(model, language, prompt, brakes)?),
+            Loaded::Own(_) => Self::Own(OwnEngine::start(model, options, brakes)?),
             Loaded::WhisperCpp(context) => {
                 let engine = whisper_cpp::Engine::start(context, language, prompt, brakes)?;
                 Self::WhisperCpp(Box::new(Mutex::new(engine)))
@@ -87,25 +84,22 @@ pub(crate) struct OwnEngine {
     model: Arc<Model>,
     language: Language,
     prompt: Vec<u32>,
+    bias: Option<Bias>,
     brakes: Arc<Brakes>,
 }
 
 impl OwnEngine {
-    fn start(
-        model: &Arc<Model>,
-        language: Language,
-        prompt: Option<&str>,
-        brakes: Arc<Brakes>,
-    ) -> Result<Self, SpeechError> {
+    fn start(model: &Arc<Model>, options: &Options, brakes: Arc<Brakes>) -> Result<Self, SpeechError> {
         let weights = weights(model)?;
-        let mut prompt = weights.vocabulary.tokens(prompt.unwrap_or_default());
+        let mut prompt = weights.vocabulary.tokens(options.prompt.as_deref().unwrap_or_default());
         if prompt.len() > MAX_PROMPT {
             return Err(SpeechError::Start { why: "the prompt is too long".into() });
         }
         if !prompt.is_empty() {
             prompt.insert(0, weights.vocabulary.previous);
         }
-        Ok(Self { model: Arc::clone(model), language, prompt, brakes })
+        let bias = Bias::new(&weights.vocabulary, &options.vocabulary);
+        Ok(Self { model: Arc::clone(model), language: options.language, prompt, bias, brakes })
     }
 
     fn decode(&self, windows: &[&Window], pass: Pass) -> Result<Vec<Decoded>, SpeechError> {
@@ -125,11 +119,16 @@ impl OwnEngine {
             let mut prompt = if pass.prompt { self.prompt.clone() } else { Vec::new() };
             let start = prompt.len();
             prompt.extend(weights.vocabulary.opening(self.language));
-            // Nobody says more: this bounds what a loop costs.
-            let most = (24 + window.ms() / 1000 * 12).min(220) as usize;
+            // Nobody says more: this bounds what a loop costs. A glance may miss the end of very fast speech.
+            let (least, each) = if pass.glance { (16, 7) } else { (24, 12) };
+            let most = (least + window.ms() / 1000 * each).min(220) as usize;
             openings.push(Opening { prompt, start, most });
         }
-        let how = Search { beam: usize::from(pass.beam.max(1)), temperature: pass.temperature };
+        let how = Search {
+            beam: usize::from(pass.beam.max(1)),
+            temperature: pass.temperature,
+            bias: self.bias.as_ref(),
+        };
         let found = search(weights, &mut passages, &openings, how, &brake).map_err(cancelled)?;
         Ok(found.into_iter().map(|found| read(&weights.vocabulary, found)).collect())
     }

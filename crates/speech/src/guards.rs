@@ -26,6 +26,8 @@ const UNLIKELY: f32 = -1.0;
 const FASTEST: f32 = 30.0;
 /// Less speech than this says no word.
 const NOTHING_MS: u32 = 120;
+/// The name of a sound is no longer, in words.
+const LONGEST_SOUND: usize = 6;
 
 /// What is doubtful about the words of one pass.
 pub(crate) fn doubts(
@@ -67,7 +69,9 @@ fn is_too_fast(words: &[Heard], voiced_ms: u32) -> bool {
 
 /// Whether some words come again and again without anything between them.
 pub(crate) fn is_loop<'a>(words: impl Iterator<Item = &'a str>) -> bool {
-    let words: Vec<String> = words.map(plain).filter(|w| !w.is_empty()).collect();
+    let words: Vec<String> = words.map(plain).collect();
+    // "1-1-1-1" is written as one word.
+    let words: Vec<&str> = words.iter().flat_map(|word| word.split(' ')).filter(|w| !w.is_empty()).collect();
     (1..=12).any(|length| {
         // People do say "non non non non", and read long lists of the same shape; nobody says a sentence three times.
         let times = match length {
@@ -106,6 +110,31 @@ pub(crate) fn is_annotation(sentence: &str) -> bool {
         || !sentence.chars().any(char::is_alphanumeric)
 }
 
+/// Words without the sounds named among them, as in `[Musique] Bonjour`.
+pub(crate) fn without_sounds(words: Vec<Heard>) -> Vec<Heard> {
+    let closes = |word: &Heard| word.text.trim_end_matches(['.', ',', ' ']).ends_with(']');
+    let mut kept = Vec::with_capacity(words.len());
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.next() {
+        if !word.text.trim_start().starts_with('[') {
+            kept.push(word);
+            continue;
+        }
+        let mut sound = vec![word];
+        while !sound.last().is_some_and(closes)
+            && sound.len() < LONGEST_SOUND
+            && let Some(next) = words.next()
+        {
+            sound.push(next);
+        }
+        // A bracket that nothing closes encloses no name of a sound.
+        if !sound.last().is_some_and(closes) {
+            kept.append(&mut sound);
+        }
+    }
+    kept
+}
+
 fn phantoms(language: Language) -> impl Iterator<Item = &'static str> {
     let list = match language {
         Language::Fr => include_str!("../../../assets/models/phantoms.fr.txt"),
@@ -115,7 +144,7 @@ fn phantoms(language: Language) -> impl Iterator<Item = &'static str> {
 }
 
 /// Lower case, words apart by one space, no punctuation.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let lower = text.to_lowercase().replace('’', "'");
     let kept: String = lower.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -134,6 +163,7 @@ mod tests {
         assert!(looped("Il a mal. Je ne sais pas. Je ne sais pas. Je ne sais pas."));
         assert!(looped("merci beaucoup merci beaucoup merci beaucoup merci beaucoup"));
         assert!(looped("ah ah ah ah ah ah ah"));
+        assert!(looped("il pèse 1-1-1-1-1-1-1-1"));
     }
 
     #[test]
@@ -174,6 +204,20 @@ mod tests {
         }
         assert!(!is_annotation("(38,5) ce matin"));
         assert!(!is_annotation("Oui."));
+    }
+
+    #[test]
+    fn a_sound_named_among_words_is_left_out() {
+        let heard = |text: &str| -> Vec<Heard> {
+            let word = |text: &str| Heard { text: text.into(), start_ms: 0, end_ms: 0, probability: 1.0 };
+            text.split(' ').map(word).collect()
+        };
+        let kept = |text: &str| {
+            without_sounds(heard(text)).into_iter().map(|w| w.text).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(kept("[Musique] Bonjour. [Bruit de clavier]. Asseyez-vous."), "Bonjour. Asseyez-vous.");
+        assert_eq!(kept("Il a [dit qu'il prenait un comprimé le soir"), "Il a [dit qu'il prenait un comprimé le soir");
+        assert_eq!(kept("[Musique] [Musique]"), "");
     }
 
     #[test]

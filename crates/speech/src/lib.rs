@@ -9,6 +9,7 @@ mod crew;
 mod decode;
 mod error;
 mod files;
+mod glimpse;
 mod guards;
 mod kind;
 mod layout;
@@ -41,6 +42,8 @@ pub struct Options {
     pub threads: usize,
     /// Text in the style and with the words to be expected; it precedes every window.
     pub prompt: Option<String>,
+    /// Words that the practice uses and the model hardly knows: drugs, colleagues, places. The search leans towards them.
+    pub vocabulary: Vec<String>,
 }
 
 impl Options {
@@ -48,7 +51,12 @@ impl Options {
     #[must_use]
     pub fn new(language: Language) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { language, threads: cores.saturating_sub(1).clamp(cores.min(2), 6), prompt: None }
+        Self {
+            language,
+            threads: cores.saturating_sub(1).clamp(cores.min(2), 6),
+            prompt: None,
+            vocabulary: Vec::new(),
+        }
     }
 
     /// With a short prompt in the style of a consultation. It is not the default: on speech that is no consultation it

@@ -6,20 +6,23 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use note::{Segment, Word};
 
 use crate::crew::{Brakes, Crew, Done, Outcome, Task, ended};
+use crate::glimpse::Glimpse;
 use crate::voice::frames;
 use crate::window::{Lengths, Pending, Window, ms};
 use crate::{Model, Options, SpeechError};
 
 /// A window while people speak. What stays is heard in long windows, on which the model errs least; the eyes are served by
 /// glances at the last few seconds meanwhile.
-const FOLLOWING: Lengths = Lengths { most: frames(20_000), least: frames(8_000) };
+const FOLLOWING: Lengths = Lengths { most: frames(16_000), least: frames(7_000) };
 /// When behind, long windows cost the least.
 const CATCHING_UP: Lengths = Lengths { most: frames(28_000), least: frames(14_000) };
 /// A pause that ends a window of so much speech: the less there is, the longer more is waited for.
 const PAUSES: [(usize, usize); 3] =
     [(frames(12_000), frames(600)), (frames(6_000), frames(1_200)), (0, frames(2_500))];
 /// New audio between two glances.
-const GLANCE: u64 = frames(1_200) as u64;
+const GLANCE: u64 = frames(900) as u64;
+/// After such a pause one more glance, which hears the last words whole.
+const RESTING: usize = frames(320);
 /// What a glance looks at, at most: it costs the less.
 const GLANCED_MS: u32 = 6_500;
 /// Behind from here on, and until it is less than half of it.
@@ -33,7 +36,13 @@ pub enum LiveEvent {
     /// Words that stay. They take the place of as much of the tentative text, which is told anew.
     Committed(Segment),
     /// All words that are not committed yet, from `start_ms` on; empty when there are none. Each replaces the one before.
-    Tentative { text: String, start_ms: u32 },
+    Tentative {
+        /// What stays as it is until its passage is committed; it only grows until then.
+        firm: String,
+        /// What follows it and may still change.
+        text: String,
+        start_ms: u32,
+    },
     /// So far behind speech; 0 when it has caught up.
     Behind { ms: u32 },
     /// A passage, or all that follows, was not recognised. What was committed stays.
@@ -94,8 +103,8 @@ impl Live {
             finished: BTreeMap::new(),
             glance: None,
             glanced: 0,
-            glimpse: Vec::new(),
-            shown: String::new(),
+            glimpse: Glimpse::default(),
+            shown: Default::default(),
             next_index: first_index,
             offset_ms,
             answered_ms: 0,
@@ -138,7 +147,7 @@ impl Drop for Live {
 /// A window that is cut but not committed, and the tentative words over it.
 struct Cut {
     end_ms: u32,
-    glimpse: Vec<Word>,
+    glimpse: Glimpse,
 }
 
 /// A glance under way.
@@ -148,6 +157,8 @@ struct Glance {
     from_ms: u32,
     /// How far it sees, in frames.
     heard: u64,
+    /// Nobody spoke any more at its end.
+    is_resting: bool,
 }
 
 struct Session {
@@ -165,9 +176,9 @@ struct Session {
     /// Frames heard at the last glance.
     glanced: u64,
     /// Tentative words over what is pending.
-    glimpse: Vec<Word>,
-    /// What the screen shows as tentative.
-    shown: String,
+    glimpse: Glimpse,
+    /// What the screen shows as firm, and as tentative.
+    shown: (String, String),
     next_index: u32,
     offset_ms: u32,
     /// Up to where text was shown or silence found.
@@ -246,7 +257,7 @@ impl Session {
             return;
         }
         // What no hand is free for stays pending, where it may become part of a longer window.
-        while self.ready.len() < self.crew.free() {
+        while self.ready.len() < self.hands() {
             let state = self.pending.state();
             let many = state.length > CATCHING_UP.most;
             let pause =
@@ -276,49 +287,65 @@ impl Session {
 
     fn ready(&mut self, window: Window) {
         let end_ms = window.end_ms();
-        let within = self.glimpse.iter().take_while(|word| word.start_ms < end_ms).count();
-        let rest = self.glimpse.split_off(within);
-        let glimpse = std::mem::replace(&mut self.glimpse, rest);
+        let mut glimpse = self.glimpse.split(end_ms);
+        // No glance looks there again.
+        glimpse.settle();
         self.ready.push_back((window, Cut { end_ms, glimpse }));
     }
 
     /// Keeps the crew at work: what is to stay first, the words of the moment when a hand is free.
     fn give(&mut self, finishing: bool) -> Result<(), End> {
-        while self.crew.free() > 0
+        while (finishing || self.hands() > 0)
+            && self.crew.free() > 0
             && let Some((window, cut)) = self.ready.pop_front()
         {
             let number = self.crew.give(Task::Careful(vec![window]))?;
             self.under_way.insert(number, cut);
         }
         let heard = self.pending.heard();
-        let due = heard >= self.glanced + GLANCE && self.glance.is_none();
+        let state = self.pending.state();
+        let spoken = heard.saturating_sub(state.silence as u64);
+        // Every so often while somebody speaks, and once more when nobody does.
+        let due = heard >= self.glanced + GLANCE || state.silence >= RESTING;
         if !finishing
             && due
+            && spoken > self.glanced
+            && self.glance.is_none()
             && self.crew.free() > 0
-            && self.behind_ms == 0
-            && self.pending.state().speech
+            && !self.is_late()
+            && state.speech
             && let Some(window) = self.pending.peek().map(|window| window.last(GLANCED_MS))
         {
             let from_ms = window.source_ms(0);
             let number = self.crew.give(Task::Glance(window))?;
-            self.glance = Some(Glance { number, from_ms, heard });
+            let is_resting = state.silence >= RESTING;
+            self.glance = Some(Glance { number, from_ms, heard, is_resting });
             self.glanced = heard;
         }
         Ok(())
+    }
+
+    /// How many hands are free for what is to stay: one is kept for glances, unless there is only one or it is late.
+    fn hands(&self) -> usize {
+        let kept = usize::from(self.crew.size > 1 && !self.is_late());
+        (self.crew.size - kept).saturating_sub(self.under_way.len()).min(self.crew.free())
+    }
+
+    /// More waits than a window holds: words of the moment are done without until it does not.
+    fn is_late(&self) -> bool {
+        self.pending.state().length > CATCHING_UP.most
     }
 
     fn done(&mut self, done: Done) -> Result<(), End> {
         self.crew.returned();
         match done.outcome {
             Ok(Outcome::Glance(words)) => {
-                let (from_ms, seen) =
-                    self.glance.take().map_or((0, 0), |glance| (glance.from_ms, ms(glance.heard)));
-                // What was cut off meanwhile keeps the words it had.
-                let cut_ms = self.under_way.values().map(|cut| cut.end_ms);
-                let cut_ms = cut_ms.chain(self.ready.iter().map(|(_, cut)| cut.end_ms)).max().unwrap_or(0);
-                self.glimpse.retain(|word| word.end_ms <= from_ms);
-                self.glimpse.extend(words.into_iter().filter(|word| word.start_ms >= cut_ms));
-                self.answered_ms = self.answered_ms.max(seen);
+                let Some(glance) = self.glance.take() else { return Ok(()) };
+                // Words that are not to be believed take nothing away.
+                if let Some(words) = words {
+                    self.glimpsed(&glance, words);
+                }
+                self.answered_ms = self.answered_ms.max(ms(glance.heard));
                 self.show();
             }
             // A glance that failed is not missed: the careful pass over the same audio tells.
@@ -334,6 +361,17 @@ impl Session {
         }
         self.commit();
         Ok(())
+    }
+
+    fn glimpsed(&mut self, glance: &Glance, mut words: Vec<Word>) {
+        // What was cut off meanwhile keeps the words it had.
+        let cut_ms = self.under_way.values().map(|cut| cut.end_ms);
+        let cut_ms = cut_ms.chain(self.ready.iter().map(|(_, cut)| cut.end_ms)).max().unwrap_or(0);
+        words.retain(|word| word.start_ms >= cut_ms);
+        self.glimpse.see(glance.from_ms, ms(glance.heard), words);
+        if glance.is_resting {
+            self.glimpse.settle();
+        }
     }
 
     /// Tells what is done, in the order it was said.
@@ -371,12 +409,21 @@ impl Session {
     /// Tells all words that are not committed, when they changed.
     fn show(&mut self) {
         let waiting = self.under_way.values().chain(self.ready.iter().map(|(_, cut)| cut));
-        let words: Vec<&Word> = waiting.flat_map(|cut| &cut.glimpse).chain(&self.glimpse).collect();
-        let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-        if text != self.shown {
-            let start_ms = words.first().map_or(self.answered_ms, |word| word.start_ms) + self.offset_ms;
-            self.shown.clone_from(&text);
-            self.tell(LiveEvent::Tentative { text, start_ms });
+        let glimpses: Vec<&Glimpse> =
+            waiting.map(|cut| &cut.glimpse).chain(std::iter::once(&self.glimpse)).collect();
+        // Behind the first word that may change, nothing is firm.
+        let open = glimpses.iter().position(|glimpse| glimpse.loose().next().is_some());
+        let (closed, open) = glimpses.split_at(open.map_or(glimpses.len(), |at| at + 1));
+        let firm: Vec<&Word> = closed.iter().flat_map(|glimpse| glimpse.firm()).collect();
+        let loose = closed.iter().flat_map(|glimpse| glimpse.loose());
+        let after = open.iter().flat_map(|glimpse| glimpse.firm().chain(glimpse.loose()));
+        let loose: Vec<&Word> = loose.chain(after).collect();
+        let shown = (joined(&firm), joined(&loose));
+        if shown != self.shown {
+            let first = firm.first().or(loose.first());
+            let start_ms = first.map_or(self.answered_ms, |word| word.start_ms) + self.offset_ms;
+            self.shown.clone_from(&shown);
+            self.tell(LiveEvent::Tentative { firm: shown.0, text: shown.1, start_ms });
         }
     }
 
@@ -395,4 +442,8 @@ impl Session {
         }
         Ok(())
     }
+}
+
+fn joined(words: &[&Word]) -> String {
+    words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }

@@ -7,7 +7,7 @@ use note::{Language, Word};
 
 use crate::crew::Brakes;
 use crate::decode::{Decoded, Engine, Pass};
-use crate::guards::{Doubt, doubts, is_annotation, is_loop, is_phantom};
+use crate::guards::{Doubt, doubts, is_annotation, is_loop, is_phantom, without_sounds};
 use crate::sentences::{Utterance, utterances};
 use crate::window::Window;
 use crate::words::{Heard, words};
@@ -46,18 +46,18 @@ struct Attempt {
 impl Recogniser {
     /// Once a brake is on, the pass under way, or the next one, ends with [`SpeechError::Cancelled`].
     pub fn start(model: &Arc<Model>, options: &Options, brakes: Arc<Brakes>) -> Result<Self, SpeechError> {
-        let engine = Engine::start(model, options.language, options.prompt.as_deref(), brakes)?;
+        let engine = Engine::start(model, options, brakes)?;
         Ok(Self { engine, language: options.language })
     }
 
     /// The words of the moment, with times in the stream, without second tries; none when they are not to be believed.
-    pub fn glance(&self, window: &Window) -> Result<Vec<Word>, SpeechError> {
+    pub fn glance(&self, window: &Window) -> Result<Option<Vec<Word>>, SpeechError> {
         let attempt = self.attempt(window, quick())?;
         let doubtful = attempt.doubts.iter().any(|doubt| *doubt != Doubt::Unlikely);
         if doubtful || is_annotation(&joined(&attempt.words)) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        Ok(attempt.words.iter().map(|heard| place(heard, window)).collect())
+        Ok(Some(attempt.words.iter().map(|heard| place(heard, window)).collect()))
     }
 
     /// The utterances of each window, with times in the stream; doubtful ones are decoded again, then marked. Windows that
@@ -103,7 +103,7 @@ impl Recogniser {
             Some(crate::words::Token::Time(at)) => *at,
             _ => window.ms(),
         };
-        let words = words(&tokens, window);
+        let words = without_sounds(words(&tokens, window));
         let doubts = doubts(&words, window, average_log, no_speech, self.language);
         Attempt { words, reached_ms, average_log, doubts }
     }

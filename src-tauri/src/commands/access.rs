@@ -65,6 +65,16 @@ pub fn practice_save(app: State<'_, Calame>, practice: Practice) -> Answer<Pract
 }
 
 #[command(async)]
+pub fn vocabulary(app: State<'_, Calame>) -> Answer<Vec<String>> {
+    app.vocabulary()
+}
+
+#[command(async)]
+pub fn vocabulary_save(app: State<'_, Calame>, words: Vec<String>) -> Answer<Vec<String>> {
+    app.set_vocabulary(words)
+}
+
+#[command(async)]
 pub fn model_import(app: State<'_, Calame>, path: PathBuf) -> Answer<Status> {
     app.import_model(&path)
 }

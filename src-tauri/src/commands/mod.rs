@@ -26,6 +26,8 @@ pub fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         access::passphrase_change,
         access::practice,
         access::practice_save,
+        access::vocabulary,
+        access::vocabulary_save,
         access::model_import,
         access::model_pick,
         visits::consultations,

@@ -52,6 +52,9 @@ export const core = {
     call<null>('passphrase_change', { current, passphrase }),
   practice: () => call<Practice>('practice'),
   practiceSave: (practice: Practice) => call<Practice>('practice_save', { practice }),
+  /** Words that the recogniser leans towards; saving gives what was kept, cleaned and in order. */
+  vocabulary: () => call<string[]>('vocabulary'),
+  vocabularySave: (words: string[]) => call<string[]>('vocabulary_save', { words }),
   microphones: () => call<InputDevice[]>('microphones'),
   microphoneTest: (device: string | null) => call<null>('microphone_test', { device }),
   microphoneTestStop: () => call<null>('microphone_test_stop'),

@@ -447,7 +447,15 @@ saved_ms: number,
 /**
  * How far the recogniser lags behind speech.
  */
-behind_ms: number, } | { "type": "marker", id: string, at_ms: number, } | { "type": "segment", id: string, segment: Segment, } | { "type": "tentative", id: string, text: string, } | { "type": "note", id: string, note: Note, } | { "type": "progress", id: string, stage: Stage, 
+behind_ms: number, } | { "type": "marker", id: string, at_ms: number, } | { "type": "segment", id: string, segment: Segment, } | { "type": "tentative", id: string, 
+/**
+ * Heard alike twice: they stay as they are until their segment comes.
+ */
+firm: string, 
+/**
+ * What follows them and may still change.
+ */
+text: string, } | { "type": "note", id: string, note: Note, } | { "type": "progress", id: string, stage: Stage, 
 /**
  * 0 to 1 where it is known.
  */

@@ -21,7 +21,7 @@ export async function dispatch(event: Event): Promise<void> {
       if (event.id === recording.id) recording.hear(event.segment);
       return;
     case 'tentative':
-      if (event.id === recording.id) recording.tentative = event.text;
+      if (event.id === recording.id) recording.words(event.firm, event.text);
       return;
     case 'note':
       if (event.id === recording.id) recording.note = event.note;

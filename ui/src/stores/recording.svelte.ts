@@ -12,6 +12,8 @@ class RecordingStore {
   peak = $state(0);
   rms = $state(0);
   segments = $state.raw<Segment[]>([]);
+  /** Words without a segment yet: what stays until theirs comes, and what may still change. */
+  firm = $state('');
   tentative = $state('');
   note = $state.raw<Note | null>(null);
   /** Moments marked so far. */
@@ -31,7 +33,7 @@ class RecordingStore {
     this.savedMs = 0;
     this.behindMs = 0;
     this.segments = segments;
-    this.tentative = '';
+    this.words('', '');
     this.note = note;
     this.markers = markers;
     this.isWhole = true;
@@ -55,7 +57,12 @@ class RecordingStore {
   hear(segment: Segment): void {
     const others = this.segments.filter((s) => s.index !== segment.index);
     this.segments = [...others, segment];
-    this.tentative = '';
+    this.words('', '');
+  }
+
+  words(firm: string, tentative: string): void {
+    this.firm = firm;
+    this.tentative = tentative;
   }
 
   mark(at: number): void {
@@ -66,7 +73,7 @@ class RecordingStore {
   replace(segments: Segment[], markers: number[] = this.markers): void {
     this.segments = segments;
     this.markers = markers;
-    this.tentative = '';
+    this.words('', '');
     this.isWhole = true;
   }
 
@@ -79,7 +86,7 @@ class RecordingStore {
   /** The screen is locked: the recording goes on in the core, and nothing of it stays here. */
   forget(): void {
     this.segments = [];
-    this.tentative = '';
+    this.words('', '');
     this.note = null;
     this.markers = [];
     this.isWhole = false;
@@ -89,7 +96,7 @@ class RecordingStore {
     this.phase = 'stopped';
     this.id = null;
     this.segments = [];
-    this.tentative = '';
+    this.words('', '');
     this.note = null;
     this.markers = [];
     this.isWhole = true;

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use consultation::{Engine, transcribe_file};
+use consultation::{Engine, Options, transcribe_file};
 use note::{Language, Transcript};
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +83,7 @@ pub fn measure(
         // Loading is paid once a day: it is not part of the speed.
         engine.model(language).map_err(failed)?;
         let start = Instant::now();
-        let (transcript, damage) = transcribe_file(engine, &path, language, &mut |share| {
+        let (transcript, damage) = transcribe_file(engine, &path, Options::new(language), &mut |share| {
             on(&name, done, count, share);
             ControlFlow::Continue(())
         })

@@ -1,5 +1,6 @@
 //! The search for the likeliest words: several hypotheses side by side, for several passages at once.
 
+use super::bias::{Bias, Place};
 use super::decoder::{Ask, Passage, ask};
 use super::kernels::{largest, sum_of_powers};
 use super::rules::{Allowed, allowed};
@@ -7,12 +8,20 @@ use super::weights::Weights;
 use super::{Brake, Braked};
 
 /// How to search.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Search {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Search<'a> {
     /// Hypotheses followed side by side; one is greedy.
     pub beam: usize,
     /// Above 0, words are drawn by chance, the likelier the more often.
     pub temperature: f32,
+    /// Words to lean towards, where several hypotheses are followed.
+    pub bias: Option<&'a Bias>,
+}
+
+impl Search<'_> {
+    fn leaning(&self) -> Option<&Bias> {
+        self.bias.filter(|_| self.beam > 1 && self.temperature <= 0.0)
+    }
 }
 
 /// What one passage begins with, and how long it may become.
@@ -40,6 +49,7 @@ struct Hypothesis {
     tokens: Vec<(u32, f32)>,
     sum: f32,
     path: Vec<u32>,
+    place: Place,
 }
 
 impl Hypothesis {
@@ -63,6 +73,7 @@ struct Way {
     token: Option<u32>,
     log: f32,
     sum: f32,
+    place: Place,
 }
 
 /// Puts passages into words.
@@ -70,7 +81,7 @@ pub(crate) fn search(
     weights: &Weights,
     passages: &mut [Passage],
     openings: &[Opening],
-    search: Search,
+    search: Search<'_>,
     brake: Brake<'_>,
 ) -> Result<Vec<Found>, Braked> {
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
@@ -127,7 +138,7 @@ fn begin(
     passages: &mut [Passage],
     number: usize,
     opening: &Opening,
-    search: Search,
+    search: Search<'_>,
     chance: &mut Chance,
 ) -> State {
     let mut path = Vec::with_capacity(opening.prompt.len());
@@ -168,7 +179,7 @@ fn extend(
     live: &[Hypothesis],
     from: usize,
     row: &[f32],
-    search: Search,
+    search: Search<'_>,
     chance: &mut Chance,
     ways: &mut Vec<Way>,
 ) {
@@ -177,7 +188,11 @@ fn extend(
     let Allowed { ranges, log_sum } = allowed(vocabulary, &hypothesis.tokens, row);
     let mut push = |at: usize, log: f32| {
         let token = (at != vocabulary.end_at()).then(|| vocabulary.heard[at]);
-        ways.push(Way { from, token, log, sum: hypothesis.sum + log });
+        let (place, lent) = search.leaning().map_or_else(Default::default, |bias| {
+            let piece = token.map_or(&[][..], |token| vocabulary.piece(token));
+            bias.step(hypothesis.place, at, piece, log)
+        });
+        ways.push(Way { from, token, log, sum: hypothesis.sum + log + lent, place });
     };
     if search.temperature > 0.0 {
         let numbers = || ranges.iter().flat_map(|range| range.clone().map(|at| (at, row[at])));
@@ -198,6 +213,7 @@ fn extend(
     let wanted = search.beam + 1;
     let mut top: Vec<(usize, f32)> = Vec::with_capacity(wanted + 1);
     let mut least = f32::NEG_INFINITY;
+    let leaning = search.leaning().filter(|_| ranges.iter().any(|range| range.contains(&0)));
     for range in ranges {
         for (at, x) in range.clone().zip(&row[range]) {
             if *x > least {
@@ -210,20 +226,29 @@ fn extend(
             }
         }
     }
+    // Those lent something may be among the best though they are not so by themselves.
+    if let Some(bias) = leaning {
+        let lent = bias.ways(hypothesis.place, |at| row[at] - log_sum);
+        for (at, more) in lent.filter(|(at, _)| top.iter().all(|(other, _)| other != at)) {
+            if row[at] + more > least {
+                push(at, row[at] - log_sum);
+            }
+        }
+    }
     for (at, x) in top {
         push(at, x - log_sum);
     }
 }
 
 /// The best ways become the hypotheses of the next round.
-fn go_on(state: &mut State, mut ways: Vec<Way>, search: Search) {
+fn go_on(state: &mut State, mut ways: Vec<Way>, search: Search<'_>) {
     if search.temperature <= 0.0 {
         ways.sort_by(|a, b| b.sum.total_cmp(&a.sum));
     }
     let mut next: Vec<Hypothesis> = Vec::with_capacity(search.beam);
     for way in ways {
         let before = &state.live[way.from];
-        let mut hypothesis = Hypothesis { sum: way.sum, ..before.clone() };
+        let mut hypothesis = Hypothesis { sum: way.sum, place: way.place, ..before.clone() };
         match way.token {
             None => state.done.push(hypothesis),
             Some(token) => {

@@ -6,6 +6,7 @@
 //! ways instead of drawing them.
 
 pub(crate) mod beam;
+pub(crate) mod bias;
 pub(crate) mod decoder;
 pub(crate) mod encoder;
 mod kernels;

@@ -66,6 +66,9 @@ struct Measure {
 struct Lags {
     shown_median_ms: u32,
     shown_p95_ms: u32,
+    firm_median_ms: u32,
+    firm_p95_ms: u32,
+    firm_text: String,
     committed_median_ms: u32,
     committed_p95_ms: u32,
     stop_to_end_ms: u32,
@@ -157,20 +160,25 @@ pub fn run(wish: &Wish) -> Result<(), Failure> {
 
 fn live(files: &[File], ours: &Path, ggml: &Path) -> Result<(), Failure> {
     println!(
-        "\n| file, spoken live on two threads | WER | words shown behind speech: median, p95 ms | committed: median, p95 ms | stop to last word ms | peak MB | memory by tenths MB |"
+        "\n| file, spoken live on two threads | WER | words shown behind speech: median, p95 ms | firm: median, p95 ms | WER of firm words | committed: median, p95 ms | stop to last word ms | peak MB | memory by tenths MB |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for file in files {
         let mut command = with(ours, [ggml.as_os_str(), file.wav.as_os_str()]);
         let result: Measure = answer(command.args([&file.language, "2", "--live"]))?;
         let Some(lags) = result.live else { continue };
+        let rate =
+            |text: &str| errors(&file.reference, &words(text)) as f64 / file.reference.len().max(1) as f64;
         let resident: Vec<String> = lags.resident_bytes.iter().map(|b| format!("{:.0}", b / 1e6)).collect();
         println!(
-            "| {} | {:.3} | {}, {} | {}, {} | {} | {:.0} | {} |",
+            "| {} | {:.3} | {}, {} | {}, {} | {:.3} | {}, {} | {} | {:.0} | {} |",
             file.name,
-            errors(&file.reference, &words(&result.text)) as f64 / file.reference.len().max(1) as f64,
+            rate(&result.text),
             lags.shown_median_ms,
             lags.shown_p95_ms,
+            lags.firm_median_ms,
+            lags.firm_p95_ms,
+            rate(&lags.firm_text),
             lags.committed_median_ms,
             lags.committed_p95_ms,
             lags.stop_to_end_ms,

@@ -121,6 +121,16 @@ export const settings = {
         taken: 'This short form is taken already.',
       },
     },
+    vocabulary: {
+      title: 'Vocabulary',
+      lead: 'Words of your practice that the recogniser mishears: drugs, colleagues, places. It will listen for them from the next recording on.',
+      empty: 'No word yet.',
+      word: 'Words to add',
+      hint: 'Several at once, with commas between them. Add only what you say often: a long list makes more errors elsewhere.',
+      tooShort: (word: string) => `“${word}” is too short: four letters at least.`,
+      add: 'Add',
+      remove: (word: string) => `Remove “${word}”`,
+    },
     microphone: {
       title: 'Microphone',
       device: 'Microphone in use',

@@ -121,6 +121,16 @@ export const settings = {
         taken: 'Cette abréviation existe déjà.',
       },
     },
+    vocabulary: {
+      title: 'Vocabulaire',
+      lead: 'Les mots de votre pratique que la reconnaissance entend mal : médicaments, confrères, lieux. Elle y sera plus attentive dès le prochain enregistrement.',
+      empty: 'Aucun mot pour le moment.',
+      word: 'Mots à ajouter',
+      hint: 'Plusieurs à la fois, séparés par des virgules. N\'ajoutez que ce que vous dites souvent : une longue liste fait plus d\'erreurs ailleurs.',
+      tooShort: (word: string) => `« ${word} » est trop court : quatre lettres au moins.`,
+      add: 'Ajouter',
+      remove: (word: string) => `Retirer « ${word} »`,
+    },
     microphone: {
       title: 'Microphone',
       device: 'Microphone utilisé',

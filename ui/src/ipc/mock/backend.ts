@@ -65,6 +65,7 @@ export class MockCore implements Transport {
   readonly busy = new Set<string>();
   #listeners = new Set<(event: Event) => void>();
   #practice: Practice | null = null;
+  #vocabulary: string[] = [];
   #passphrase = PASSPHRASE;
   #status: Status;
   #sound: MockSound;
@@ -219,6 +220,11 @@ export class MockCore implements Transport {
       case 'practice_save':
         this.#practice = args.practice as Practice;
         return this.#practice;
+      case 'vocabulary':
+        return this.#vocabulary;
+      case 'vocabulary_save':
+        this.#vocabulary = [...new Set(args.words as string[])].sort((a, b) => a.localeCompare(b));
+        return this.#vocabulary;
       case 'microphones':
         return [
           { id: 'pulse:desk', name: 'Microphone de bureau USB', is_default: true },

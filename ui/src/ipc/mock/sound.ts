@@ -85,7 +85,7 @@ export class MockSound {
     visit.transcript = { ...visit.transcript, segments };
     visit.markers = visit.markers.filter((at) => at < this.#elapsed);
     this.#told = segments.length;
-    this.core.emit({ type: 'tentative', id, text: '' });
+    this.core.emit({ type: 'tentative', id, firm: '', text: '' });
     this.#report(this.#phase);
     return null;
   }
@@ -170,7 +170,12 @@ export class MockSound {
       this.core.emit({ type: 'note', id, note: noteOf(script, this.#told) });
     } else if (next !== undefined && next.start_ms < this.#elapsed) {
       const heard = next.words?.filter((word) => word.end_ms < this.#elapsed).map((word) => word.text) ?? [];
-      this.core.emit({ type: 'tentative', id, text: heard.join(' ') });
+      this.core.emit({
+        type: 'tentative',
+        id,
+        firm: heard.slice(0, -2).join(' '),
+        text: heard.slice(-2).join(' '),
+      });
     }
     this.#level();
     this.#report('recording');
