@@ -32,7 +32,8 @@ impl Calame {
         }
         let erases = record.has_pending_erasures(self.inner.now()).unwrap_or(false);
         let backs_up = self.inner.is_backup_due(&record);
-        let indexes = record.is_search_behind().unwrap_or(false);
+        // Indexing one visit holds the database for longer than half a second of audio should wait.
+        let indexes = self.inner.recording_id().is_none() && record.is_search_behind().unwrap_or(false);
         if !erases && !backs_up && !indexes {
             return;
         }

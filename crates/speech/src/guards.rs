@@ -216,7 +216,10 @@ mod tests {
             without_sounds(heard(text)).into_iter().map(|w| w.text).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(kept("[Musique] Bonjour. [Bruit de clavier]. Asseyez-vous."), "Bonjour. Asseyez-vous.");
-        assert_eq!(kept("Il a [dit qu'il prenait un comprimé le soir"), "Il a [dit qu'il prenait un comprimé le soir");
+        assert_eq!(
+            kept("Il a [dit qu'il prenait un comprimé le soir"),
+            "Il a [dit qu'il prenait un comprimé le soir"
+        );
         assert_eq!(kept("[Musique] [Musique]"), "");
     }
 
