@@ -23,6 +23,10 @@ const ENTER: &str = "\u{e007}";
 /// Speech recognition on a machine that does other things too.
 const SLOW: Duration = Duration::from_secs(180);
 
+/// A few seconds for a statement; whose voice it is does not matter.
+const DICTATED_FROM_MS: usize = 15_000;
+const DICTATED_TO_MS: usize = 24_000;
+
 /// Fever, chills, two drugs with their doses, an allergy.
 const FROM_MS: usize = 11_400;
 const TO_MS: usize = 61_200;
@@ -52,6 +56,7 @@ fn a_doctor_records_reads_corrects_validates_and_prints_a_consultation() {
     record(&window, &microphone, &speech);
     a_statement_shows_where_it_comes_from(&window);
     let edited = edit_a_statement(&window);
+    let dictated = dictate(&window, &microphone, &home);
 
     // Before validation nothing leaves.
     window.click("export-pdf");
@@ -68,7 +73,7 @@ fn a_doctor_records_reads_corrects_validates_and_prints_a_consultation() {
     let pdf = PathBuf::from(window.attribute("[data-testid=notice][data-path]", "data-path"));
     window.screenshot("exported");
     let paper = pdf_text(&pdf);
-    assert_holds_all(&paper, &[edited.clone(), DOCTOR.to_owned(), PATIENT.to_owned()]);
+    assert_holds_all(&paper, &[edited.clone(), dictated.clone(), DOCTOR.to_owned(), PATIENT.to_owned()]);
     assert!(!paper.contains("BROUILLON"), "a validated note is no draft");
     assert_eq!(printed(&home), [pdf]);
 
@@ -81,7 +86,7 @@ fn a_doctor_records_reads_corrects_validates_and_prints_a_consultation() {
     assert_eq!(printed(&home).len(), 2);
     window.quit();
 
-    nothing_is_readable_on_disk(&home, &edited);
+    nothing_is_readable_on_disk(&home, &[&edited, &dictated]);
     let window = Window::open(&screen, equip);
     unlock_after_a_wrong_passphrase(&window);
     assert!(window.text("list-row").contains(PATIENT));
@@ -209,6 +214,29 @@ fn edit_a_statement(window: &Window) -> String {
     edited
 }
 
+/// Speaks a statement into the section of the first one and gives what was understood.
+fn dictate(window: &Window, microphone: &VirtualMic, home: &Home) -> String {
+    let before = window.run(
+        "return JSON.stringify([...document.querySelectorAll('[data-testid=statement]')].map((s) => s.dataset.statementId))",
+    );
+    let before = before.as_str().unwrap();
+    let speech = home.at("dictated.wav");
+    demo::excerpt(DICTATED_FROM_MS, DICTATED_TO_MS, &speech);
+    window.click("dictate");
+    window.see_within(SLOW, "[data-testid=dictation][data-phase=listening]");
+    microphone.play_in_background(&speech).unwrap().wait();
+    let heard = "return (document.querySelector('[data-testid=dictation] .words')?.innerText ?? '').trim().length > 20";
+    window.await_true(SLOW, "words of the dictation", heard);
+    window.screenshot("dictation");
+    window.click("dictation-finish");
+    let added = format!(
+        "const now = document.querySelector('[data-testid=statement][aria-current=true]');
+         return now !== null && !{before}.includes(now.dataset.statementId)"
+    );
+    window.await_true(SLOW, "the dictated statement", &added);
+    window.text("[data-testid=statement][aria-current=true] [data-testid=statement-text]")
+}
+
 /// Looks at everything that asks for a look, then validates.
 fn validate(window: &Window) {
     let left = || -> u32 { window.attribute("doubt-count", "data-count").parse().unwrap() };
@@ -266,7 +294,9 @@ fn unlock_after_a_wrong_passphrase(window: &Window) {
     window.screenshot("wrong-passphrase");
     window.fill("unlock-passphrase", PASSPHRASE);
     window.click("unlock-submit");
+    let asked = Instant::now();
     window.see("list");
+    eprintln!("unlock → day: {} ms", asked.elapsed().as_millis());
     window.see("list-row");
 }
 
@@ -285,7 +315,7 @@ fn printed(home: &Home) -> Vec<PathBuf> {
 }
 
 /// Outside what the doctor exported, no file holds the patient's name or the note.
-fn nothing_is_readable_on_disk(home: &Home, edited: &str) {
+fn nothing_is_readable_on_disk(home: &Home, written: &[&str]) {
     let mut looked_at = 0;
     for entry in fs::read_dir(home.at("home")).unwrap() {
         let path = entry.unwrap().path();
@@ -293,7 +323,7 @@ fn nothing_is_readable_on_disk(home: &Home, edited: &str) {
             continue;
         }
         let bytes = fs::read(&path).unwrap();
-        for secret in [PATIENT, edited, ADDED] {
+        for secret in [PATIENT, ADDED].iter().chain(written) {
             let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
             assert!(!found, "{} holds {secret:?} in the clear", path.display());
         }
