@@ -85,3 +85,11 @@ fn words_that_a_name_shares_with_talk_name_nothing() {
         }
     }
 }
+
+#[test]
+fn a_neighbours_drug_left_in_its_box_is_not_taken() {
+    let note = french(
+        "D: Vous prenez autre chose ?\nP: Le voisin m'a donné du Voltarène mais je l'ai laissé dans la boîte.",
+    );
+    assert!(find(&note, "diclofénac").is_none(), "{:?}", texts(&note));
+}
