@@ -85,10 +85,14 @@ impl Record {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let Some(asked) = filter.ask() else { return Ok(vec![]) };
         let Some(own) = &asked.own else {
-            let within =
-                "AND c.exercise = 0 AND c.created_at >= ?1 AND c.created_at < ?2 ORDER BY c.id DESC LIMIT ?3";
+            // By keys, newest first, until the list is full: by its times, SQLite would gather all of them and sort.
+            let within = "AND c.exercise = 0 AND c.id BETWEEN ?4 AND ?5
+                          AND +c.created_at >= ?1 AND +c.created_at < ?2 ORDER BY c.id DESC LIMIT ?3";
             return self.read(|read| match asked.has_times {
-                true => self.select(read, within, (&asked.from, &asked.until, limit)),
+                true => {
+                    let (first, last) = asked.keys(read)?;
+                    self.select(read, within, (&asked.from, &asked.until, limit, first, last))
+                }
                 false => self.select(read, "AND c.exercise = 0 ORDER BY c.id DESC LIMIT ?1", [limit]),
             });
         };
