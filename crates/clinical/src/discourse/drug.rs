@@ -217,11 +217,7 @@ impl Discourse {
                         && self.phase >= Phase::Conclusion
                         && self.lexicon.language == note::Language::Fr
                     {
-                        self.wondered = Some(super::Wondered {
-                            mention: mention.clone(),
-                            source: a.quote(&mention.tokens),
-                            segment: a.index,
-                        });
+                        self.wondered = Some(super::Wondered::of(scene, mention));
                     }
                 }
                 return;

@@ -124,7 +124,7 @@ impl Discourse {
         });
         let asked = about
             .filter(|m| self.phase == Phase::Plan && scene.about(m.tokens.start) == About::Patient)
-            .map(|m| super::Wondered { mention: m.clone(), source: a.quote(&m.tokens), segment: a.index });
+            .map(|m| super::Wondered::of(scene, m));
         // "Combien de fois ?" asks about the drug that was just named.
         self.wondered = asked.or(self.wondered.take().filter(|before| before.segment + 1 == a.index));
     }

@@ -45,10 +45,11 @@ impl Discourse {
     /// What was asked in the words before a denial, and where those words stand.
     fn taken_up(&self, scene: &Scene<'_>, pending: &mut Pending, at: usize) -> Option<(Asked, Range<usize>)> {
         for question in &mut pending.questions {
-            let found = question.iter().position(|asked| self.words_before(scene, asked, at).is_some());
-            if let Some(found) = found {
-                let words = question.get(found).and_then(|asked| self.words_before(scene, asked, at))?;
-                return Some((question.remove(found), words.start..at + 1));
+            let mut asked = question.iter().enumerate();
+            let found =
+                asked.find_map(|(number, asked)| Some((number, self.words_before(scene, asked, at)?)));
+            if let Some((number, words)) = found {
+                return Some((question.remove(number), words.start..at + 1));
             }
         }
         None

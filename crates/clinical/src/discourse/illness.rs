@@ -334,7 +334,6 @@ impl Discourse {
             return;
         }
         let normal = entry.has("normal", "yes");
-        let said = self.said_by_doctor(scene, mention, &entry.concept, normal);
         let mut fact = Fact::new(
             SectionId::Examen,
             Kind::Finding,
@@ -342,6 +341,7 @@ impl Discourse {
             scene.place(at),
             a.quote(&mention.tokens),
         );
+        fact.name = self.said_by_doctor(scene, mention, &entry.concept, normal);
         fact.polarity = if normal { Polarity::Present } else { self.polarity(scene, at) };
         if self.phase == Phase::Conclusion
             && a.has(Cue::Conclusion, &(scene.run.start..at))
@@ -359,14 +359,12 @@ impl Discourse {
         } else if !normal {
             let with = self.qualifiers(scene, mention, &["any", "side"]);
             if !with.is_empty() {
-                let name = said.as_deref().unwrap_or(&entry.concept);
+                let name = fact.name.as_deref().unwrap_or(&entry.concept);
                 fact.name = Some(crate::compose::agree(name, &with, self.lexicon.language));
             }
-            fact.name = fact.name.take().or_else(|| said.clone());
             self.with_site(scene, mention, &mut fact);
             self.with_size(scene, mention, &mut fact);
         }
-        fact.name = fact.name.take().or(said);
         self.add(scene, fact, &mention.tokens);
     }
 
@@ -396,10 +394,7 @@ impl Discourse {
         // What is a sentence rather than a name keeps the name of the lexicon.
         let is_talk = words.iter().any(|w| {
             w.contains(|c: char| !c.is_alphabetic() && !"-'".contains(c))
-                || w.starts_with("c'")
-                || w.starts_with("j'")
-                || w.starts_with("qu'")
-                || w.starts_with("n'")
+                || ["c'", "j'", "qu'", "n'"].iter().any(|elided| w.starts_with(elided))
                 || TALKING.contains(w)
         });
         // "Irrégulier", "déficit", "pouls pédieux" say less than the lexicon's name.

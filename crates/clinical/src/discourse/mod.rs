@@ -86,12 +86,19 @@ pub(crate) struct OpenMeasure {
     sentences_left: u8,
 }
 
-/// "Et la Ventoline ?"
+/// "Et la Ventoline ?", asked by the patient; or a drug that the doctor named before its posology.
 #[derive(Debug, Clone)]
 pub(crate) struct Wondered {
     mention: Mention,
     source: note::Source,
     segment: u32,
+}
+
+impl Wondered {
+    fn of(scene: &Scene<'_>, mention: &Mention) -> Self {
+        let a = scene.analysis;
+        Self { mention: mention.clone(), source: a.quote(&mention.tokens), segment: a.index }
+    }
 }
 
 /// A question whose words are kept until its answer comes.
