@@ -31,6 +31,6 @@ impl Incremental {
     /// The note of what was said so far.
     #[must_use]
     pub fn note(&self) -> Note {
-        compose(&self.discourse.facts, &self.discourse.left, self.lexicon.language)
+        compose(&self.discourse, self.lexicon.language)
     }
 }

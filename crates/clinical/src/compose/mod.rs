@@ -11,12 +11,12 @@ use note::{Language, Note, Polarity, SectionId, Statement};
 pub(crate) use phrase::{agree, elide, of_the};
 pub(crate) use telegraph::{conditions, telegraph};
 
-use crate::discourse::Left;
+use crate::discourse::Discourse;
 use crate::fact::Fact;
 
 /// Makes the note of a visit so far.
-pub(crate) fn compose(facts: &[Fact], left: &[Left], language: Language) -> Note {
-    let merged = merge::merge(facts);
+pub(crate) fn compose(discourse: &Discourse, language: Language) -> Note {
+    let merged = merge::merge(&discourse.facts);
     let merged = merge::without_idle_denials(merged);
     let mut note = Note::new(language);
     for section in SectionId::ORDER {
@@ -46,7 +46,7 @@ pub(crate) fn compose(facts: &[Fact], left: &[Left], language: Language) -> Note
         }
     }
     unique_ids(&mut note);
-    note.omissions = omissions::omissions(left, &note);
+    note.omissions = omissions::omissions(discourse, &note);
     note
 }
 

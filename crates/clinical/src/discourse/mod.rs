@@ -35,6 +35,7 @@ mod shot;
 mod site;
 mod topic;
 mod turn;
+mod unread;
 mod weight;
 mod which_side;
 
@@ -48,6 +49,7 @@ use crate::fact::{Fact, Place};
 use crate::lexicon::Lexicon;
 use answer::Pending;
 pub(crate) use role::{Role, points};
+pub(crate) use unread::Unread;
 
 /// Where the visit stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -128,6 +130,7 @@ pub(crate) struct Discourse {
     lexicon: &'static Lexicon,
     pub facts: Vec<Fact>,
     pub left: Vec<Left>,
+    pub unread: Vec<Unread>,
     phase: Phase,
     examined: bool,
     /// The doctor has named a conclusion.
@@ -220,6 +223,7 @@ impl Discourse {
             lexicon,
             facts: Vec::new(),
             left: Vec::new(),
+            unread: Vec::new(),
             phase: Phase::Opening,
             examined: false,
             concluded: false,

@@ -62,7 +62,9 @@ impl Discourse {
             let about =
                 abouts(analysis, &run, guessed.speaker(), person, self.seen(), answering, self.lexicon);
             let scene = Scene { analysis, run, role: guessed, question, about };
+            let asking = self.asking(analysis);
             self.sentence(&scene, answer);
+            self.heed(&scene, answer, &asking);
             // Only someone who was named is spoken of further: not the mother who said "moi".
             let named = analysis.people.iter().any(|p| scene.run.contains(&p.tokens.start));
             self.carried =
