@@ -1,17 +1,27 @@
 //! Measures a record on this machine: `cargo xtask bench record`.
 //!
 //! Prints the time to unlock, to make a second of audio durable, the same against a database without encryption, and to
-//! list, search and open among 100,000 consultations (`CALAME_BENCH_CONSULTATIONS` for another number; `TMPDIR` says
-//! where they are made: 12 GB of disk). The texts are made of syllables; no patient is real.
+//! list, search and open among 100,000 consultations.
+//!
+//! * `CALAME_BENCH_CONSULTATIONS`: another number of them.
+//! * `CALAME_BENCH_RECORD`: the folder where they are kept and looked for the next time, so that making them, which takes
+//!   long, may happen while the machine does other things, and can be broken off; 12 GB of disk. Without it they are
+//!   made in `TMPDIR` and thrown away.
+//! * `CALAME_BENCH_COLLEAGUE`: measures at last in the hands of a second doctor too, who stays in the record.
 #![allow(clippy::print_stdout)]
 
+#[path = "record/made.rs"]
+mod made;
+
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use note::{Language, Note, SectionId, Segment, Speaker, Statement, Transcript, ValidatedNote};
+use chrono::{DateTime, Utc};
+use made::Words;
+use note::Language;
 use record::{
-    Consent, ConsentDecision, ConsentForm, ConsultationId, Filter, NewConsultation, Patient, Record,
-    RecordError, State,
+    Consent, ConsentDecision, ConsentForm, ConsultationId, Filter, NewConsultation, Record, RecordError,
+    State,
 };
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -20,30 +30,47 @@ const PASSPHRASE: &str = "mesure de cette machine";
 
 fn main() -> Outcome<()> {
     let count = std::env::var("CALAME_BENCH_CONSULTATIONS").map_or(Ok(100_000), |n| n.parse())?;
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("record.db");
-    let (record, _code) = Record::create(&path, PASSPHRASE, now())?;
-    drop(record);
-    let start = Instant::now();
-    let record = Record::unlock(&path, PASSPHRASE, now())?;
-    println!("unlock: {:.0} ms", ms(start.elapsed()));
+    let scratch = tempfile::tempdir()?;
+    audio(&Record::create(&scratch.path().join("record.calame"), PASSPHRASE, now())?.0)?;
+    encryption(scratch.path())?;
 
-    audio(&record)?;
-    encryption(folder.path())?;
-    let start = Instant::now();
-    let mut words = Words(1);
-    let mut last = None;
-    for number in 0..count {
-        last = Some(visit(&record, &mut words, number, number + 1 == count)?);
-    }
-    println!("{count} consultations: {:.2} ms each to write", ms(start.elapsed()) / f64::from(count.max(1)));
-    let start = Instant::now();
-    record.catch_up_search()?;
-    println!("to index: {:.2} ms each, once", ms(start.elapsed()) / f64::from(count.max(1)));
-    let size: u64 =
-        std::fs::read_dir(folder.path())?.flatten().flat_map(|f| f.metadata()).map(|m| m.len()).sum();
+    let kept = std::env::var_os("CALAME_BENCH_RECORD").map(PathBuf::from);
+    let folder = kept.as_deref().unwrap_or_else(|| scratch.path()).join("practice");
+    std::fs::create_dir_all(&folder)?;
+    let record = made::practice(&folder.join("record.calame"), count)?;
+    let size: u64 = std::fs::read_dir(&folder)?.flatten().flat_map(|f| f.metadata()).map(|m| m.len()).sum();
     println!("size: {:.1} kB each", size as f64 / 1000.0 / f64::from(count.max(1)));
+    finding(&record)?;
+    changing(&record)?;
+    timed("verify the audit", 3, || record.verify_audit().map(|report| report.rows as usize))?;
+    if std::env::var_os("CALAME_BENCH_COLLEAGUE").is_some() { colleague(&record) } else { Ok(()) }
+}
 
+/// In the hands of a doctor who sees next to nothing of what the record holds, and of the one who made it: from then on
+/// the record is a practice of two.
+fn colleague(record: &Record) -> Outcome<()> {
+    const OTHER: &str = "mesure de la collègue";
+    let theirs = match record.session(OTHER) {
+        Ok(theirs) => theirs,
+        Err(RecordError::WrongPassphrase) => {
+            record.add_doctor("Dr Collègue", OTHER, false, now())?;
+            let theirs = record.session(OTHER)?;
+            for number in 0..20 {
+                let id = made::visit(&theirs, number)?;
+                made::sign(&theirs, &id, number)?;
+            }
+            theirs.catch_up_search()?;
+            theirs
+        }
+        Err(error) => return Err(error.into()),
+    };
+    println!("-- the colleague, who made 20 of them and sees no others:");
+    finding(&theirs)?;
+    println!("-- the first doctor, beside the colleague:");
+    finding(record)
+}
+
+fn finding(record: &Record) -> Outcome<()> {
     timed("list, nothing typed", 20, || record.list("", 200).map(|found| found.len()))?;
     for typed in [
         "b",
@@ -60,20 +87,25 @@ fn main() -> Outcome<()> {
     ] {
         timed(&format!("search {typed:?}"), 5, || record.list(typed, 200).map(|found| found.len()))?;
     }
-    by_kind(&record)?;
-    if let Some(id) = last {
+    by_kind(record)
+}
+
+/// The newest consultation, while the doctor works on it.
+fn changing(record: &Record) -> Outcome<()> {
+    if let Some(id) = record.list("", 1)?.pop().map(|newest| newest.id) {
         timed("open a consultation", 20, || {
             record.consultation(&id)?;
             let heard = record.transcript(&id)?;
             record.draft(&id)?;
             Ok(heard.segments.len())
         })?;
-        let note = note(&mut words);
+        let mut words = Words::of(u32::MAX);
+        let note = made::note(&mut words);
         timed("save a draft", 20, || {
             record.save_draft(&id, &note, &[], now()).map(|version| version as usize)
         })?;
         timed("index what changed", 1, || record.catch_up_search().map(|()| 0))?;
-        let mut texts = [note, self::note(&mut words)];
+        let mut texts = [note, made::note(&mut words)];
         let mut change = |wait: bool| {
             texts.swap(0, 1);
             record.save_draft(&id, &texts[0], &[], now())?;
@@ -96,7 +128,7 @@ fn main() -> Outcome<()> {
             println!("{what}: {:.1} ms, worst {worst:.1} ms", times.iter().sum::<f64>() / 10.0);
         }
     }
-    timed("verify the audit", 3, || record.verify_audit().map(|report| report.rows as usize))
+    Ok(())
 }
 
 /// As the finer search asks, and the file of a patient.
@@ -116,7 +148,8 @@ fn by_kind(record: &Record) -> Outcome<()> {
     let drug_long_ago = Filter { drug: "b".into(), ..long_ago };
     timed("by date and drug \"b\"", 5, || record.find(&drug_long_ago, 200).map(|found| found.len()))?;
     timed("patients, nothing typed", 5, || record.patients("", 200).map(|found| found.len()))?;
-    let Some(patient) = record.patients("", 1)?.pop() else { return Ok(()) };
+    // The one seen last has no signed note.
+    let Some(patient) = record.patients("", 2)?.pop() else { return Ok(()) };
     println!("(the patient has {} consultations)", patient.consultations);
     timed("timeline of a patient", 20, || record.timeline(&patient.id).map(|facts| facts.len()))
 }
@@ -190,87 +223,13 @@ fn encryption(folder: &std::path::Path) -> Outcome<()> {
 fn recording(record: &Record, reason: &str) -> Outcome<ConsultationId> {
     let new = NewConsultation { patient: None, reason: Some(reason.into()), language: Language::Fr };
     let id = record.create_consultation(&new, now())?;
-    let consent = Consent { decision: ConsentDecision::Informed, form: ConsentForm::Oral, at: now() };
-    record.record_consent(&id, &consent)?;
+    record.record_consent(&id, &informed(now()))?;
     record.set_state(&id, State::Recording, now())?;
     Ok(id)
 }
 
-fn visit(record: &Record, words: &mut Words, number: u32, is_last: bool) -> Outcome<ConsultationId> {
-    let patient = Patient {
-        identifier: Some(format!("patient {}", number % 5000)),
-        name: Some(Words(u64::from(number % 5000)).some(2)),
-        birth_date: NaiveDate::from_ymd_opt(1950, 1, 1 + number % 28),
-    };
-    let new = NewConsultation { patient: Some(patient), reason: Some(words.some(3)), language: Language::Fr };
-    let id = record.create_consultation(&new, now())?;
-    let consent = Consent { decision: ConsentDecision::Informed, form: ConsentForm::Oral, at: now() };
-    record.record_consent(&id, &consent)?;
-    let mut transcript = Transcript::new(Language::Fr);
-    for index in 0..60 {
-        let (start_ms, end_ms) = (index * 5000, index * 5000 + 4900);
-        let text = words.some(16);
-        let speaker = Speaker::Unknown;
-        transcript.segments.push(Segment {
-            index,
-            speaker,
-            start_ms,
-            end_ms,
-            text,
-            words: vec![],
-            suspect: false,
-        });
-    }
-    record.save_transcript(&id, &transcript)?;
-    let note = note(words);
-    record.save_draft(&id, &note, &[], now())?;
-    // All but the newest are signed.
-    if !is_last {
-        record.freeze(&id, &ValidatedNote::sign(note, "Dr Mesure", now(), |_| true)?)?;
-    }
-    Ok(id)
-}
-
-fn note(words: &mut Words) -> Note {
-    let mut note = Note::new(Language::Fr);
-    let kinds = ["finding", "finding", "finding", "drug", "finding", "condition", "vital"];
-    for (number, kind) in (0..20).zip(kinds.iter().cycle()) {
-        let json = format!(r#"{{"id":"","kind":"{kind}","text":"","sources":[],"author":"doctor"}}"#);
-        if let Ok(mut statement) = serde_json::from_str::<Statement>(&json) {
-            statement.id = format!("st-{number}");
-            statement.text = words.some(6);
-            note.push(SectionId::Histoire, statement);
-        }
-    }
-    note
-}
-
-/// Words of a vocabulary of some 30,000, the short ones frequent as in a language.
-struct Words(u64);
-
-impl Words {
-    fn some(&mut self, count: usize) -> String {
-        const SYLLABLES: [&str; 32] = [
-            "ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta", "ve", "zi", "cho", "bra",
-            "cle", "dri", "flo", "gru", "pla", "tre", "bi", "do", "fu", "la", "me", "ni", "po", "ru", "sa",
-            "te", "vi",
-        ];
-        let mut text = String::new();
-        for _ in 0..count {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            for _ in 0..=self.below(3) {
-                text.push_str(SYLLABLES.get(self.below(32)).copied().unwrap_or_default());
-            }
-        }
-        text
-    }
-
-    fn below(&mut self, bound: u64) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % bound) as usize
-    }
+fn informed(at: DateTime<Utc>) -> Consent {
+    Consent { decision: ConsentDecision::Informed, form: ConsentForm::Oral, at }
 }
 
 fn timed(what: &str, times: u32, mut act: impl FnMut() -> Result<usize, RecordError>) -> Outcome<()> {

@@ -44,7 +44,7 @@ impl AudioWriter {
     /// [`RecordError::Full`], [`RecordError::Busy`]: the samples can then be given again.
     pub fn append(&mut self, samples: &[i16], at: DateTime<Utc>) -> Result<u32, RecordError> {
         let (id, record) = (&self.id, &self.record);
-        let _first = self.record.appending();
+        let _first = record.precedence().go_first();
         let saved = commit(&mut self.connection, |write| {
             let found = record.own(write, id)?;
             let open = found.state.is_open() || found.state == State::Consented;

@@ -33,6 +33,7 @@ const SETTINGS: &str = "
     PRAGMA recursive_triggers = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -16384;
     PRAGMA journal_size_limit = 16777216;
 ";
 
@@ -144,24 +145,24 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
     }
 }
 
-/// Gives the place of erased rows back to the disk, a little at a time, calling `give_way` in between. What was erased
-/// is overwritten already: a failure here loses nothing.
-pub(crate) fn reclaim(connection: &Connection, give_way: impl Fn()) -> rusqlite::Result<()> {
-    const PAGES_AT_ONCE: u32 = 512;
+/// Gives the place of some erased rows back to the disk; `false` when there is nothing more to give. What was erased is
+/// overwritten already: a failure here loses nothing.
+pub(crate) fn reclaim_some(connection: &Connection) -> rusqlite::Result<bool> {
+    const PAGES_AT_ONCE: u32 = 256;
     let free = || connection.query_row("PRAGMA freelist_count", [], |row| row.get::<_, u32>(0));
-    let mut left = free()?;
-    while left > 0 {
-        give_way();
-        let mut step = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES_AT_ONCE})"))?;
-        let mut rows = step.query([])?;
-        while rows.next()?.is_some() {}
-        drop(rows);
-        let now = free()?;
-        if now >= left {
-            break;
-        }
-        left = now;
+    let before = free()?;
+    if before == 0 {
+        return Ok(false);
     }
-    give_way();
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    let mut step = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES_AT_ONCE})"))?;
+    let mut rows = step.query([])?;
+    while rows.next()?.is_some() {}
+    drop(rows);
+    let left = free()?;
+    Ok(left > 0 && left < before)
+}
+
+/// Brings the write-ahead log into the database and empties it; there is never more to do.
+pub(crate) fn shorten_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(false))
 }

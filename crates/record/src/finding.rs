@@ -88,12 +88,9 @@ impl Record {
             // By keys, newest first, until the list is full: by its times, SQLite would gather all of them and sort.
             let within = "AND c.exercise = 0 AND c.id BETWEEN ?4 AND ?5
                           AND +c.created_at >= ?1 AND +c.created_at < ?2 ORDER BY c.id DESC LIMIT ?3";
-            return self.read(|read| match asked.has_times {
-                true => {
-                    let (first, last) = asked.keys(read)?;
-                    self.select(read, within, (&asked.from, &asked.until, limit, first, last))
-                }
-                false => self.select(read, "AND c.exercise = 0 ORDER BY c.id DESC LIMIT ?1", [limit]),
+            return self.read(|read| {
+                let (first, last) = asked.keys(read)?;
+                self.select(read, within, (&asked.from, &asked.until, limit, first, last))
             });
         };
         let me = self.doctor_key();
@@ -163,14 +160,23 @@ impl Record {
         self.read(|read| search::is_behind(read))
     }
 
-    /// Indexes what was changed, so that no search has to. Audio on its way to the disk goes first.
+    /// Indexes what was changed, so that no search has to. Audio on its way to the disk and every other act go first.
     ///
     /// # Errors
     /// When the record cannot be written; a search then tries again.
     pub fn catch_up_search(&self) -> Result<(), RecordError> {
+        /// Broken off as often, it insists: whoever searches waits too.
+        const GIVES_WAY: u32 = 20;
+        let mut broken_off = 0;
         while self.is_search_behind()? {
             self.give_way();
-            self.write(|write| search::catch_up(write))?;
+            if broken_off >= GIVES_WAY {
+                self.write(search::catch_up)?;
+            } else if self.write_unless_in_the_way(search::catch_up)?.is_none() {
+                broken_off += 1;
+                continue;
+            }
+            broken_off = 0;
         }
         Ok(())
     }

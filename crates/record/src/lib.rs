@@ -22,6 +22,7 @@ mod keys;
 mod notes;
 mod papers;
 mod patients;
+mod precedence;
 mod record;
 mod recovery;
 mod reserve;

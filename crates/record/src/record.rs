@@ -1,14 +1,13 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::kdf::{KEY_BYTES, KdfCost, Key};
 use crate::keys::{Keys, Opened, check_strength};
+use crate::precedence::Precedence;
 use crate::stamp::Stamp;
 use crate::{RecordError, RecoveryCode, audit, backup, database, doctors, files, reserve, restore};
 
@@ -28,8 +27,7 @@ struct Inner {
     writer: Mutex<Connection>,
     /// A list is read while audio is written.
     reader: Mutex<Connection>,
-    /// Appends of audio under way: long work in small steps lets them pass.
-    appending: AtomicUsize,
+    precedence: Precedence,
     // Last: dropped after the connections.
     _lock: File,
 }
@@ -312,7 +310,7 @@ impl Record {
             keys: Mutex::new(keys),
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
-            appending: AtomicUsize::new(0),
+            precedence: Precedence::default(),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner), doctor: doctors::OWNER })
@@ -349,7 +347,8 @@ impl Record {
         &self,
         act: impl FnOnce(&Transaction<'_>) -> Result<T, RecordError>,
     ) -> Result<T, RecordError> {
-        let mut connection = held(&self.inner.writer);
+        let _first = self.inner.precedence.go_first();
+        let mut connection = self.writer();
         commit(&mut connection, act).map_err(|error| error.at(&self.inner.path))
     }
 
@@ -379,24 +378,12 @@ impl Record {
         act(&mut held(&self.inner.keys))
     }
 
-    /// After an erasure.
-    pub(crate) fn reclaim(&self) {
-        // The erasure itself is committed and overwritten; only the file's size waits for the next time.
-        let _ = database::reclaim(&held(&self.inner.writer), || self.give_way());
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+        held(&self.inner.writer)
     }
 
-    /// Waits while audio is on its way to the disk. Called between the steps of long work, because whoever waits for a
-    /// busy database only looks again now and then.
-    pub(crate) fn give_way(&self) {
-        while self.inner.appending.load(Ordering::Acquire) > 0 {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-
-    /// An append of audio: others give way until it is dropped.
-    pub(crate) fn appending(&self) -> Appending<'_> {
-        self.inner.appending.fetch_add(1, Ordering::AcqRel);
-        Appending(&self.inner.appending)
+    pub(crate) fn precedence(&self) -> &Precedence {
+        &self.inner.precedence
     }
 
     #[cfg(test)]
@@ -406,14 +393,6 @@ impl Record {
 
     pub(crate) fn another_connection(&self) -> Result<Connection, RecordError> {
         database::open(&self.inner.path, &self.inner.key)
-    }
-}
-
-pub(crate) struct Appending<'a>(&'a AtomicUsize);
-
-impl Drop for Appending<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

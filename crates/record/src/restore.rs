@@ -184,7 +184,8 @@ fn prepare(
         keys.anchor = Some(crate::keys::Anchor { seq, hash });
         Ok(())
     })?;
-    database::reclaim(&connection, || ())?;
+    while database::reclaim_some(&connection)? {}
+    database::shorten_log(&connection)?;
     connection.close().map_err(|(_, error)| error)?;
     keys.failures = 0;
     keys.write(copy)

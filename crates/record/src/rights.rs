@@ -1,5 +1,7 @@
 //! What a patient may ask: what is held on them, and that it be erased.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, ToSql};
@@ -79,20 +81,34 @@ impl Record {
     /// # Errors
     /// When the record cannot be read.
     pub fn patients(&self, query: &str, limit: usize) -> Result<Vec<PatientFile>, RecordError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let listed = i64::try_from(limit).unwrap_or(i64::MAX);
+        let visible = visible(self.doctor_key());
+        let files = |read: &Connection, keys: &[i64]| {
+            let which = "AND p.id IN (SELECT value FROM json_each(?1)) ORDER BY last DESC LIMIT ?2";
+            self.patient_files(read, which, (serde_json::to_string(keys)?, listed))
+        };
         let Some(words) = search::expression(query, Some(search::Of::Patient)) else {
-            return if query.trim().is_empty() {
-                self.read(|read| self.patient_files(read, "ORDER BY last DESC LIMIT ?1", [limit]))
-            } else {
-                Ok(vec![])
-            };
+            if !query.trim().is_empty() {
+                return Ok(vec![]);
+            }
+            let newest = format!(
+                "SELECT c.patient FROM consultations c WHERE c.patient IS NOT NULL AND {visible} ORDER BY c.id DESC"
+            );
+            return self.read(|read| files(read, &first_patients(read, &newest, [], limit)?));
         };
         self.read_indexed(|read, behind| {
-            let matching = format!(
-                "AND c.id IN (SELECT -rowid FROM search WHERE search MATCH ?1 AND {UP_TO_DATE}
-                              UNION ALL SELECT value FROM json_each(?3)) ORDER BY last DESC LIMIT ?2"
+            let indexed = format!(
+                "SELECT c.patient FROM search CROSS JOIN consultations c ON c.id = -search.rowid
+                 WHERE search MATCH ?1 AND {UP_TO_DATE} AND c.patient IS NOT NULL AND {visible}
+                 ORDER BY search.rowid"
             );
-            self.patient_files(read, &matching, (&words, limit, behind.matching(&words)?))
+            let mut keys = first_patients(read, &indexed, [&words], limit)?;
+            let beside = format!(
+                "SELECT c.patient FROM json_each(?1) CROSS JOIN consultations c ON c.id = value
+                 WHERE c.patient IS NOT NULL AND {visible}"
+            );
+            keys.extend(first_patients(read, &beside, [behind.matching(&words)?], usize::MAX)?);
+            files(read, &keys)
         })
     }
 
@@ -216,6 +232,25 @@ impl Record {
         );
         read_files(read, &query, values)
     }
+}
+
+/// The first different patients of the visits that a query gives: the walk ends as soon as there are enough of them,
+/// however many visits there are.
+fn first_patients(
+    read: &Connection,
+    visits: &str,
+    values: impl rusqlite::Params,
+    enough: usize,
+) -> Result<Vec<i64>, RecordError> {
+    let mut visits = read.prepare_cached(visits)?;
+    let mut visits = visits.query(values)?;
+    let mut seen = HashSet::new();
+    while seen.len() < enough
+        && let Some(visit) = visits.next()?
+    {
+        seen.insert(visit.get(0)?);
+    }
+    Ok(seen.into_iter().collect())
 }
 
 fn read_files(

@@ -12,7 +12,7 @@
 use std::time::{Duration, Instant};
 
 use note::{Experiencer, Kind, Note, Polarity, SectionId, Statement};
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Transaction};
 
 use crate::RecordError;
 
@@ -37,14 +37,19 @@ pub(crate) fn is_behind(read: &Connection) -> Result<bool, RecordError> {
     Ok(read.prepare_cached("SELECT 1 FROM search_stale LIMIT 1")?.exists([])?)
 }
 
-/// Brings the index nearer to the present.
-pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
+/// Brings the index nearer to the present: some consultations that are new to it, or one that it knew otherwise. Taking
+/// the words of one out, every place where they stand, is the long part, and it comes with the commit.
+pub(crate) fn catch_up(write: &Transaction<'_>) -> Result<(), RecordError> {
     let start = Instant::now();
     let mut next =
         write.prepare_cached("SELECT consultation FROM search_stale ORDER BY consultation DESC LIMIT 1")?;
     while start.elapsed() < STEP {
         match next.query_row([], |row| row.get(0)).optional()? {
-            Some(consultation) => rebuild(write, consultation)?,
+            Some(consultation) => {
+                if rebuild(write, consultation)? {
+                    break;
+                }
+            }
             None => break,
         }
     }
@@ -54,14 +59,15 @@ pub(crate) fn catch_up(write: &Connection) -> Result<(), RecordError> {
 /// The columns of the index.
 type Entry = [String; 5];
 
-/// Indexes a consultation anew; an exercise is not to be found.
-fn rebuild(write: &Connection, consultation: i64) -> Result<(), RecordError> {
+/// Indexes a consultation anew, and tells whether the index knew it; an exercise is not to be found.
+fn rebuild(write: &Connection, consultation: i64) -> Result<bool, RecordError> {
+    let mut was_known = false;
     if let Some(entry) = entry(write, consultation)? {
-        remove(write, consultation)?;
+        was_known = remove(write, consultation)?;
         insert(write, consultation, entry)?;
     }
     write.prepare_cached("DELETE FROM search_stale WHERE consultation = ?1")?.execute([consultation])?;
-    Ok(())
+    Ok(was_known)
 }
 
 fn insert(write: &Connection, consultation: i64, entry: Entry) -> Result<(), RecordError> {
@@ -158,10 +164,9 @@ pub(crate) fn outdate_patient(write: &Connection, patient: i64) -> Result<(), Re
     Ok(())
 }
 
-/// Takes a consultation out of the index, every word of it.
-pub(crate) fn remove(write: &Connection, consultation: i64) -> Result<(), RecordError> {
-    write.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([row(consultation)])?;
-    Ok(())
+/// Takes a consultation out of the index, every word of it. Tells whether it was there.
+pub(crate) fn remove(write: &Connection, consultation: i64) -> Result<bool, RecordError> {
+    Ok(write.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([row(consultation)])? > 0)
 }
 
 const fn row(consultation: i64) -> i64 {

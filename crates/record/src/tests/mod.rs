@@ -13,6 +13,7 @@ mod never_lost;
 mod over_time;
 mod papers;
 mod practice;
+mod precedence;
 mod privacy;
 mod properties;
 mod retention;

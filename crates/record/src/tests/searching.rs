@@ -224,3 +224,44 @@ fn a_search_finds_what_was_just_saved_without_writing_and_the_same_once_it_is_in
     assert_eq!(desk.record.list("otit", 50).unwrap().len(), 30);
     assert!(!desk.record.is_search_behind().unwrap());
 }
+
+#[test]
+fn patients_come_last_seen_first_as_many_as_asked_with_all_their_visits() {
+    let desk = Desk::new();
+    let seen = |name: &str, when| {
+        desk.record.create_consultation(&visit(Some(patient(name, name))), at(when)).unwrap();
+    };
+    let names = ["Anne Kervadec", "Anne Kerzerho", "Paul Kermarec", "Anne Le Goff"];
+    for (round, when) in [0, 100, 200].into_iter().enumerate() {
+        for (name, second) in names.iter().zip(0..) {
+            // The last one came once.
+            if round == 0 || *name != "Anne Le Goff" {
+                seen(name, when + second);
+            }
+        }
+        desk.consultation();
+    }
+    let listed = |query: &str, limit| -> Vec<(String, u32)> {
+        let found = desk.record.patients(query, limit).unwrap();
+        found.into_iter().map(|file| (file.patient.name.unwrap(), file.consultations)).collect()
+    };
+    let of = |name: &str, visits| (name.to_owned(), visits);
+    for _ in 0..2 {
+        assert_eq!(
+            listed("", 10),
+            [of(names[2], 3), of(names[1], 3), of(names[0], 3), of(names[3], 1)],
+            "indexed: {}",
+            !desk.record.is_search_behind().unwrap()
+        );
+        assert_eq!(listed("", 2), [of(names[2], 3), of(names[1], 3)]);
+        assert_eq!(listed("ker", 2), [of(names[2], 3), of(names[1], 3)]);
+        assert_eq!(listed("anne", 10), [of(names[1], 3), of(names[0], 3), of(names[3], 1)]);
+        assert_eq!(listed("anne ker", 1), [of(names[1], 3)]);
+        assert_eq!(listed("", 0), []);
+        desk.record.catch_up_search().unwrap();
+        // One that the index does not know yet stands among the others.
+        desk.record.create_consultation(&visit(Some(patient("zoe", "Zoé Kerbrat"))), at(900)).unwrap();
+        assert_eq!(listed("ker", 2), [of("Zoé Kerbrat", 1), of(names[2], 3)]);
+        desk.record.erase_patient(&desk.record.patients("zoe", 1).unwrap()[0].id, "", at(901)).unwrap();
+    }
+}
