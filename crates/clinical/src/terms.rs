@@ -58,7 +58,7 @@ fn kind(family: Family) -> Option<Kind> {
         | Family::Reason
         | Family::People
         | Family::Unit
-        | Family::Timing
+        | Family::Function | Family::Verdict | Family::Timing
         | Family::Qualifier
         | Family::Cue => return None,
     })

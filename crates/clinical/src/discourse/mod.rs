@@ -38,6 +38,7 @@ mod turn;
 mod unread;
 mod weight;
 mod which_side;
+mod working;
 
 use std::ops::Range;
 
@@ -159,6 +160,8 @@ pub(crate) struct Discourse {
     named_test: Option<(u32, note::Source, String)>,
     /// A question about eating, drinking, walking and the like, which no rule reads.
     open_question: Option<OpenQuestion>,
+    /// Functions the doctor asked of in this turn: "l'appétit, le sommeil ?".
+    working: Vec<working::AskedOf>,
     /// What the sentence before told, which the next may deny.
     told: Option<Told>,
     /// The question before asked on which side.
@@ -242,6 +245,7 @@ impl Discourse {
             named_drug: None,
             named_test: None,
             open_question: None,
+            working: Vec::new(),
             told: None,
             side_asked: false,
             asked_about: None,

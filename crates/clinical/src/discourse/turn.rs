@@ -236,6 +236,7 @@ impl Discourse {
         self.stops_it(scene);
         self.orders_it(scene);
         self.controlled(scene);
+        self.told_of_working(scene, before, answer);
         self.told_of_functions(scene, before, answer);
         self.plain(scene, before);
         if let Some(drug) = scene
@@ -308,6 +309,7 @@ impl Discourse {
         self.asked_about = (!complaints.is_empty()).then_some((a.index, complaints));
         self.measures(scene);
         self.pend(scene);
+        self.asks_of_working(scene);
         self.asks_of_functions(scene);
     }
 

@@ -28,11 +28,15 @@ pub(crate) enum Family {
     Unit,
     Timing,
     Qualifier,
+    /// Eating, sleeping, walking: what is asked of in the sense of its working.
+    Function,
+    /// "Nulle", "ça passe": how a function goes.
+    Verdict,
     Cue,
 }
 
 impl Family {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Symptom,
         Self::Condition,
         Self::Drug,
@@ -54,10 +58,12 @@ impl Family {
         Self::Unit,
         Self::Timing,
         Self::Qualifier,
+        Self::Function,
+        Self::Verdict,
         Self::Cue,
     ];
 
-    const FILES: [&'static str; 22] = [
+    const FILES: [&'static str; 24] = [
         "symptoms",
         "conditions",
         "drugs",
@@ -79,6 +85,8 @@ impl Family {
         "units",
         "timing",
         "qualifiers",
+        "functions",
+        "verdicts",
         "cues",
     ];
 

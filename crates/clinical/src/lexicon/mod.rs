@@ -50,6 +50,10 @@ pub(crate) struct Lexicon {
     pub timing: Trie,
     /// "Sec", "sévère": adjectives that belong to the mention beside them.
     pub qualifiers: Trie,
+    /// "L'appétit", "vous dormez": functions a doctor asks of.
+    pub functions: Trie,
+    /// "Bien", "nulle": how they go.
+    pub verdicts: Trie,
     /// Words which turn the meaning; little words count in them.
     pub cues: Trie,
     /// Drug names of one word, folded and as written.
@@ -83,6 +87,8 @@ impl Lexicon {
             units: Trie::stemmed(language),
             timing: Trie::exact(language),
             qualifiers: Trie::exact(language),
+            functions: Trie::exact(language),
+            verdicts: Trie::exact(language),
             cues: Trie::exact(language),
             drug_names: Vec::new(),
             sounds: HashMap::new(),
@@ -116,7 +122,7 @@ impl Lexicon {
         let id = EntryId(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
         let entry = Entry::new(family, line);
         // Cues and wordings name a class, which nobody says.
-        let own = (!matches!(family, Family::Cue)).then_some(line.concept);
+        let own = (!matches!(family, Family::Cue | Family::Function | Family::Verdict)).then_some(line.concept);
         for form in own.into_iter().chain(line.forms()) {
             let (form, misheard) = form.strip_prefix('~').map_or((form, false), |rest| (rest, true));
             let path = self.clinical.path(form);
@@ -149,6 +155,8 @@ impl Lexicon {
             Family::Unit => &mut self.units,
             Family::Timing => &mut self.timing,
             Family::Qualifier => &mut self.qualifiers,
+            Family::Function => &mut self.functions,
+            Family::Verdict => &mut self.verdicts,
             Family::Cue => &mut self.cues,
             _ => &mut self.clinical,
         }
