@@ -58,7 +58,9 @@ fn kind(family: Family) -> Option<Kind> {
         | Family::Reason
         | Family::People
         | Family::Unit
-        | Family::Function | Family::Verdict | Family::Timing
+        | Family::Function
+        | Family::Verdict
+        | Family::Timing
         | Family::Qualifier
         | Family::Cue => return None,
     })

@@ -93,3 +93,65 @@ fn a_neighbours_drug_left_in_its_box_is_not_taken() {
     );
     assert!(find(&note, "diclofénac").is_none(), "{:?}", texts(&note));
 }
+
+#[test]
+fn what_the_doctor_thought_of_and_left_is_no_conclusion() {
+    for said in [
+        "Un psoriasis, j'y ai pensé une seconde, mais les coudes sont propres. C'est un eczéma.",
+        "Je pensais un peu au psoriasis, mais non. C'est un eczéma.",
+    ] {
+        let note = french(&format!(
+            "P: J'ai des plaques sur les mains.\nD: Je vous examine. La peau est rouge.\nD: {said}"
+        ));
+        assert!(find(&note, "psoriasis").is_none(), "{said}: {:?}", texts(&note));
+        assert!(find(&note, "eczéma").is_some(), "{said}: {:?}", texts(&note));
+    }
+}
+
+#[test]
+fn a_dose_proposed_aloud_and_dropped_is_not_given() {
+    let note = french(
+        "P: Je viens pour le renouvellement.\nD: Je vous examine. La tension, treize huit.\n\
+         D: L'atorvastatine, on pourrait monter à quarante... non, on laisse vingt.",
+    );
+    assert!(!texts(&note).iter().any(|t| t.contains("40")), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_name_with_its_relation_beside_it_is_the_relations() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nP: La pilule.\nD: Dans la famille ?\n\
+         P: Phlébite, ma tante, mais c'était après un plâtre.",
+    );
+    let own = note.statements().any(|(_, s)| {
+        s.experiencer == note::Experiencer::Patient && s.text.to_lowercase().contains("phlébite")
+    });
+    assert!(!own, "{:?}", texts(&note));
+}
+
+#[test]
+fn what_the_patient_puts_right_is_taken_back() {
+    let note = french(
+        "D: Qu'est-ce qui t'amène ?\nP: J'ai mal à la gorge.\nD: Des allergies ?\nC: À la pénicilline.\n\
+         P: Mais non papa, c'est Chloé, ça.",
+    );
+    assert!(!texts(&note).iter().any(|t| t.to_lowercase().starts_with("pénicilline")), "{:?}", texts(&note));
+}
+
+#[test]
+fn what_is_over_by_the_next_words_is_not_told_as_present() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nP: Le renouvellement.\nD: La metformine, ça va ?\n\
+         P: Au début j'avais la diarrhée. Plus maintenant.",
+    );
+    assert_ne!(find(&note, "diarrhée").map(|(_, s)| s.polarity), Some(note::Polarity::Present));
+}
+
+#[test]
+fn a_fear_put_to_the_doctor_is_no_history() {
+    let note = french(
+        "C: Maman oublie tout.\nD: Je l'examine. La tension, treize huit.\nC: C'est Alzheimer, docteur ?\n\
+         C: C'est Alzheimer docteur.",
+    );
+    assert!(find(&note, "Alzheimer").is_none(), "{:?}", texts(&note));
+}

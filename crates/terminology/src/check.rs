@@ -122,7 +122,10 @@ fn look(
             let column = |at: usize| columns.get(at).copied().unwrap_or_default();
             let concept = column(0);
             report.problems.extend(malformed(&columns, &file.kind).map(|why| format!("{place}: {why}")));
-            if matches!(file.kind.as_str(), "cues" | "qualifiers" | "timing" | "units" | "people" | "functions" | "verdicts" | "never") {
+            if matches!(
+                file.kind.as_str(),
+                "cues" | "qualifiers" | "timing" | "units" | "people" | "functions" | "verdicts" | "never"
+            ) {
                 continue;
             }
             let spoken: Vec<&str> =

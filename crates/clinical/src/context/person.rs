@@ -46,6 +46,8 @@ pub(crate) fn abouts(
         person if opens_with(analysis, sentence, THIRD) => person,
         // "Ma tante. Une embolie, à quarante ans."
         person if told_in_pieces(analysis, sentence) => person,
+        // "Mon frère, on lui a trouvé la bactérie. — L'Hélicobacter.": whose it is was told, and may be anyone's.
+        _ if speaker == Speaker::Doctor && echoes(analysis, sentence) => About::Other,
         // "Votre père avait quelque chose ? — Oui, un cancer."
         person @ About::Family(_) if answering && !speaks_of_self(analysis, sentence) => person,
         _ => About::Patient,
@@ -222,6 +224,22 @@ fn starts_of_themselves(analysis: &Analysis, at: usize) -> bool {
     }
 }
 
+/// A name alone, as one repeats it.
+fn echoes(analysis: &Analysis, sentence: &Range<usize>) -> bool {
+    let opens = analysis.sentences.first().is_some_and(|s| s.tokens.start == sentence.start);
+    let named = analysis.mentions.iter().any(|m| {
+        m.tokens.start >= sentence.start
+            && m.tokens.start <= sentence.start + 1
+            && m.tokens.end <= sentence.end
+            && m.tokens.end + 1 >= sentence.end
+    });
+    opens
+        && named
+        && sentence.len() <= 4
+        && !speaks_of_self(analysis, sentence)
+        && !opens_with(analysis, sentence, SECOND)
+}
+
 /// A short piece with no subject of its own, after a short piece of the same turn that names a person.
 fn told_in_pieces(analysis: &Analysis, sentence: &Range<usize>) -> bool {
     let subjectless = |run: &Range<usize>| {
@@ -347,6 +365,18 @@ fn attributed(analysis: &Analysis, sentence: &Range<usize>, hit: &PersonHit) -> 
     // "Ma" stands inside the hit or just before it.
     let before = start.checked_sub(1).filter(|at| OWN.contains(&analysis.word(*at)));
     let person = if OWN.contains(&analysis.word(start)) { start } else { before.unwrap_or(start) };
+    // "Phlébite, ma tante, mais c'était après un plâtre."
+    let apposed = OWN.contains(&analysis.word(person))
+        && person > sentence.start
+        && person - sentence.start <= 4
+        && analysis.tokens.get(person - 1).is_some_and(|t| t.after == Gap::Comma)
+        && analysis.tokens.get(hit.tokens.end.saturating_sub(1)).is_some_and(|t| t.after >= Gap::Comma)
+        && analysis.mentions.iter().any(|m| {
+            m.tokens.end == person && m.tokens.start >= sentence.start && m.tokens.start <= sentence.start + 1
+        });
+    if apposed {
+        return Some(sentence.start);
+    }
     let verb = person.checked_sub(1)?;
     let subject = verb.checked_sub(1)?;
     let says = ["est", "etait"].contains(&analysis.word(verb)) && analysis.word(subject) == "c"

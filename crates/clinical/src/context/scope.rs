@@ -83,7 +83,11 @@ pub(crate) fn marks(
                         && m.tokens.start >= sentence.tokens.start
                         && hit.tokens.start - m.tokens.end <= 4
                 });
-                if let Some(mention) = before {
+                // "On laisse le Nurofen, ça sert pas à grand-chose" stops it.
+                let stopped = |m: &Mention| {
+                    within.iter().any(|c| c.cue == Cue::StopDrug && c.tokens.end <= m.tokens.start)
+                };
+                if let Some(mention) = before.filter(|m| !stopped(m)) {
                     set(marks, mention.tokens.clone(), |m| m.hypothetical = true);
                 }
             }

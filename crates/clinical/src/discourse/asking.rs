@@ -25,9 +25,22 @@ impl Discourse {
             && !analysis.has(Cue::PatientAsks, run)
     }
 
+    /// "C'est Alzheimer, docteur": whoever says so of what the doctor has not named asks.
+    fn fears(&self, analysis: &Analysis, run: &Range<usize>) -> bool {
+        let word = |at: usize| analysis.word(at);
+        let says = word(run.start) == "c" && word(run.start + 1) == "est"
+            || ["that", "it"].contains(&word(run.start)) && ["s", "is"].contains(&word(run.start + 1));
+        says && run.len() <= 8
+            && ["docteur", "doctor"].contains(&word(run.end.saturating_sub(1)))
+            && analysis.mentions_in(run).any(|m| m.of(self.lexicon, Family::Condition).is_some())
+    }
+
     /// Questions without a question mark, as recognisers leave them.
     pub(super) fn asks(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
         if role == Role::Doctor && self.phase == Phase::Examination && self.presses(analysis, run) {
+            return true;
+        }
+        if matches!(role, Role::Patient | Role::Companion) && self.fears(analysis, run) {
             return true;
         }
         if !analysis.raw && analysis.speaker != note::Speaker::Unknown {

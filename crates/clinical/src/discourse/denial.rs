@@ -57,6 +57,50 @@ impl Discourse {
         }
     }
 
+    /// "Au début j'avais la diarrhée. Plus maintenant.": what the sentence before told of oneself is over.
+    pub(super) fn outgrown(&mut self, scene: &Scene<'_>, answer: Option<Answer>) {
+        let a = scene.analysis;
+        let goes_on = self.last_segment == Some(a.index) && self.last_role == scene.role;
+        if !scene.by_patient() || answer != Some(Answer::NoMore) || !goes_on || scene.run.len() > 4 {
+            return;
+        }
+        let Some(before) = a.sentences.iter().find(|s| s.tokens.end == scene.run.start) else { return };
+        let (start, end) = (scene.place(before.tokens.start), scene.place(before.tokens.end));
+        let source = a.quote(&scene.run);
+        let told = |f: &Fact| {
+            f.kind == Kind::Symptom && f.polarity == Polarity::Present && start <= f.place && f.place < end
+        };
+        for fact in self.facts.iter_mut().rev().take(6).filter(|f| told(f)) {
+            fact.polarity = Polarity::Absent;
+            fact.temporality = note::Temporality::Current;
+            fact.section = if fact.section == SectionId::Motif { SectionId::Histoire } else { fact.section };
+            fact.attributes.clear();
+            fact.cite(source.clone());
+        }
+    }
+
+    /// "À la pénicilline. — Mais non papa, c'est Chloé, ça.": one who speaks beside the patient is put right.
+    pub(super) fn put_right(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let spoke =
+            |speaker: note::Speaker| matches!(speaker, note::Speaker::Patient | note::Speaker::Companion);
+        let (Some((segment, speaker)), true) = (self.spoken, spoke(a.speaker)) else { return };
+        let opening = scene.run.start..scene.run.end.min(scene.run.start + 3);
+        let denies = opening.clone().any(|at| ["non", "no"].contains(&a.word(at)));
+        let another = scene.run.clone().any(|at| {
+            a.word(at) == "c" && a.word(at + 1) == "est"
+                || ["that", "it"].contains(&a.word(at)) && a.word(at + 1) == "s"
+        });
+        if !denies || !another || !spoke(speaker) || speaker == a.speaker || segment + 1 != a.index {
+            return;
+        }
+        for fact in self.facts.iter_mut().rev().take(6).filter(|f| f.place.0 == segment) {
+            if matches!(fact.kind, Kind::Allergy | Kind::Condition | Kind::Drug | Kind::Procedure) {
+                fact.withdrawn = true;
+            }
+        }
+    }
+
     /// "Je vous arrête ? — Non": leave which the doctor proposed just before is declined.
     pub(super) fn declined(&mut self, scene: &Scene<'_>, source: &Source) {
         let index = scene.analysis.index;

@@ -363,7 +363,10 @@ impl Discourse {
             (Cue::Renew, Some(Action::Renew)),
         ];
         let act = |cue: Cue| acts.iter().find(|(c, _)| *c == cue).map(|(_, action)| *action);
-        let within = |c: &&crate::analysis::CueHit| scene.run.contains(&c.tokens.start);
+        // "On pourrait monter à quarante... non": proposed aloud, not done.
+        let within = |c: &&crate::analysis::CueHit| {
+            scene.run.contains(&c.tokens.start) && !a.mark(c.tokens.start).hypothetical
+        };
         // "Increase the fibre, and I can send you some Laxido": the verb belongs to what stands beside it.
         let beside = |c: &&crate::analysis::CueHit| {
             self.lexicon.language == note::Language::Fr

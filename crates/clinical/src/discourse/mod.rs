@@ -152,6 +152,8 @@ pub(crate) struct Discourse {
     last_role: Role,
     last_asked: bool,
     last_segment: Option<u32>,
+    /// The segment before this one, and its speaker.
+    spoken: Option<(u32, note::Speaker)>,
     /// Two people talk: someone asked, or spoke as "I".
     talk: bool,
     /// The drug named last, with its segment, whatever was said of it.
@@ -241,6 +243,7 @@ impl Discourse {
             last_role: Role::Narrator,
             last_asked: false,
             last_segment: None,
+            spoken: None,
             talk: false,
             named_drug: None,
             named_test: None,

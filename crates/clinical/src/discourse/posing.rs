@@ -258,6 +258,7 @@ impl Discourse {
         let cue = a.cues.iter().find(|c| {
             [Cue::Increase, Cue::Decrease].contains(&c.cue)
                 && reach.contains(&c.tokens.start)
+                && !a.mark(c.tokens.start).hypothetical
                 && (c.tokens.end - 1..=c.tokens.end).any(|i| ["a", "to"].contains(&a.word(i)))
         });
         let number = cue

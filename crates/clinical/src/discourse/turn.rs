@@ -85,6 +85,7 @@ impl Discourse {
             self.own_turns += u8::from(self.own_turns < 2 && of_oneself && firsthand(analysis, &scene.run));
             self.talk |= scene.question || firsthand(analysis, &scene.run) && scene.by_patient();
         }
+        self.spoken = Some((analysis.index, analysis.speaker));
     }
 
     fn seen(&self) -> Seen {
@@ -198,6 +199,8 @@ impl Discourse {
             return;
         }
         self.denied(scene, answer);
+        self.outgrown(scene, answer);
+        self.put_right(scene);
         if scene.by_doctor()
             && (scene.question || scene.role == Role::Doctor && self.last_role != Role::Doctor)
         {

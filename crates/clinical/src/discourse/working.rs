@@ -100,7 +100,8 @@ impl Discourse {
         let asked = std::mem::take(&mut self.working);
         for one in asked {
             let entry = self.lexicon.entry(one.of);
-            let plain = match answer {
+            // A longer answer says more than its first word.
+            let plain = match answer.filter(|_| scene.run.len() <= 4) {
                 Some(Answer::Yes | Answer::Fine) if one.by_verb => Some(Verdict::Well),
                 Some(Answer::Fine) => Some(Verdict::Well),
                 Some(Answer::No | Answer::NoMore | Answer::Some) if one.by_verb => Some(Verdict::Badly),
@@ -122,13 +123,8 @@ impl Discourse {
         if known(Polarity::Present) {
             return;
         }
-        let mut fact = Fact::new(
-            SectionId::Histoire,
-            Kind::Symptom,
-            entry.concept.clone(),
-            asked.place,
-            asked.source,
-        );
+        let mut fact =
+            Fact::new(SectionId::Histoire, Kind::Symptom, entry.concept.clone(), asked.place, asked.source);
         fact.certainty = 0.7;
         if verdict == Verdict::Well {
             fact.polarity = Polarity::Absent;

@@ -122,7 +122,8 @@ impl Lexicon {
         let id = EntryId(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
         let entry = Entry::new(family, line);
         // Cues and wordings name a class, which nobody says.
-        let own = (!matches!(family, Family::Cue | Family::Function | Family::Verdict)).then_some(line.concept);
+        let own =
+            (!matches!(family, Family::Cue | Family::Function | Family::Verdict)).then_some(line.concept);
         for form in own.into_iter().chain(line.forms()) {
             let (form, misheard) = form.strip_prefix('~').map_or((form, false), |rest| (rest, true));
             let path = self.clinical.path(form);
