@@ -3,100 +3,17 @@
 // Test code: a failure to set a test up is a failure of the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use audio::{Decoder, SAMPLE_RATE};
+use calame_tests::recorder::{Recorder, sound};
 use calame_tests::virtual_mic::{VirtualMic, env_without_sound, run, speak};
 use tempfile::TempDir;
 
 const VISIT: &str = "Bonjour madame. Qu'est-ce qui vous amène ? Je tousse depuis trois jours, docteur, et j'ai eu \
     trente-huit cinq hier soir. Vous prenez un traitement ? Oui, du paracétamol, un gramme trois fois par jour.";
-
-/// A process that records, and what it says.
-struct Recorder {
-    child: Child,
-    lines: Receiver<String>,
-    file: PathBuf,
-}
-
-impl Recorder {
-    fn start(env: Vec<(String, String)>, folder: &Path, device: Option<&str>) -> Recorder {
-        let file = folder.join("recorded.raw");
-        let mut child = sound(env)
-            .arg("record")
-            .arg(&file)
-            .args(device)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                let _ = sender.send(line);
-            }
-        });
-        Recorder { child, lines, file }
-    }
-
-    /// The next line that begins with `word`.
-    fn await_line(&self, word: &str) -> String {
-        let mut seen = Vec::new();
-        loop {
-            match self.lines.recv_timeout(Duration::from_secs(30)) {
-                Ok(line) if line.starts_with(word) => return line,
-                Ok(line) => seen.push(line),
-                Err(_) => panic!("no {word:?} came, only {seen:?}"),
-            }
-        }
-    }
-
-    /// Wait until so much has been recorded.
-    fn await_seconds(&self, seconds: f64) {
-        let wanted = (seconds * f64::from(SAMPLE_RATE)) as usize;
-        loop {
-            let line = self.await_line("samples ");
-            if line.split(' ').nth(1).and_then(|n| n.parse::<usize>().ok()).unwrap() >= wanted {
-                return;
-            }
-        }
-    }
-
-    fn order(&mut self, order: &str) {
-        writeln!(self.child.stdin.as_mut().unwrap(), "{order}").unwrap();
-    }
-
-    fn samples(&self) -> Vec<i16> {
-        let bytes = std::fs::read(&self.file).unwrap();
-        bytes.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]])).collect()
-    }
-
-    /// Stop, and give what was recorded.
-    fn stop(mut self) -> Vec<i16> {
-        self.order("stop");
-        self.await_line("ended ");
-        assert!(self.child.wait().unwrap().success());
-        self.samples()
-    }
-}
-
-impl Drop for Recorder {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn sound(env: Vec<(String, String)>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_calame-test-sound"));
-    command.envs(env);
-    command
-}
 
 fn said_by(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().unwrap();

@@ -84,6 +84,34 @@ impl VirtualMic {
         environment(self.folder.path())
     }
 
+    /// Give the server an order in the words of `pactl`; gives its answer.
+    ///
+    /// # Errors
+    /// [`VirtualMicError::Failed`] quotes the server.
+    pub fn order(&self, words: &[&str]) -> Result<String, VirtualMicError> {
+        let mut pactl = Command::new("pactl");
+        let said = pactl
+            .args(words)
+            .envs(self.env())
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|e| io("starting pactl", e))?;
+        if said.status.success() {
+            return Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned());
+        }
+        let command = format!("pactl {}", words.join(" "));
+        Err(VirtualMicError::Failed { command, said: String::from_utf8_lossy(&said.stderr).into_owned() })
+    }
+
+    /// Another microphone that hears the same sound at another rate; gives the number by which it is pulled out.
+    ///
+    /// # Errors
+    /// As [`VirtualMic::order`].
+    pub fn plug_in(&self, name: &str, rate: u32) -> Result<String, VirtualMicError> {
+        let (name, rate) = (format!("source_name={name}"), format!("rate={rate}"));
+        self.order(&["load-module", "module-remap-source", &name, "master=virtmic_sink.monitor", &rate])
+    }
+
     /// Speak a WAV file into the microphone; returns when it has been said.
     pub fn play(&self, wav: &Path) -> Result<(), VirtualMicError> {
         let said = self.player(wav).output().map_err(|e| io("starting paplay", e))?;
