@@ -124,3 +124,30 @@ fn findings_keep_the_words_of_the_doctor() {
     assert!(texts.iter().any(|t| t.contains("Tympan rouge")), "{texts:?}");
     assert!(texts.iter().any(|t| t.contains("points blancs")), "{texts:?}");
 }
+
+#[test]
+fn a_posology_goes_on_after_the_patient_asked_something_else() {
+    let note = french(&format!(
+        "{DECIDED}D: Je vous mets de la doxycycline, cent milligrammes.\nP: C'est un antibiotique ?\n\
+         D: Oui. Un matin, un soir, sept jours, avec un grand verre d'eau."
+    ));
+    let (_, drug) = find(&note, "doxycycline").unwrap();
+    assert_eq!(drug.attributes.get("frequency").map(String::as_str), Some("matin et soir"));
+    assert_eq!(drug.attributes.get("duration").map(String::as_str), Some("7 jours"));
+}
+
+#[test]
+fn how_long_a_thing_takes_to_work_is_no_length_of_treatment() {
+    let note = french(&format!(
+        "{DECIDED}D: Je vous mets de la sertraline, cinquante milligrammes, le matin.\nP: Ça agit quand ?\n\
+         D: Ça met trois semaines à agir."
+    ));
+    assert!(!find(&note, "sertraline").unwrap().1.attributes.contains_key("duration"), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_strength_before_how_many_and_when_is_the_dose() {
+    let note = french(&format!("{DECIDED}D: On repart sur la sertraline. Cinquante, un le matin."));
+    let (_, drug) = find(&note, "sertraline").unwrap();
+    assert!(drug.attributes["dose"].starts_with("50"), "{:?}", drug.attributes);
+}

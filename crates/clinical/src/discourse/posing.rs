@@ -130,7 +130,13 @@ impl Discourse {
     /// A sentence with a posology and no drug goes on about the last one.
     pub(super) fn drug_goes_on(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
-        if a.mentions_in(&scene.run).next().is_some() || scene.question {
+        // "Cinq milligrammes, le soir, et avec ça de l'ézétimibe": up to what is named next.
+        let end = a.mentions_in(&scene.run).next().map_or(scene.run.end, |m| m.tokens.start);
+        let own = scene.run.start..end;
+        let read = self.read(scene, own.clone(), false);
+        if scene.question
+            || end < scene.run.end && read.tokens.first().is_none_or(|t| t.start > own.start + 3)
+        {
             return;
         }
         let Some(at) = self.last_drug else { return };
@@ -157,18 +163,31 @@ impl Discourse {
         if before && told && self.bare_dose(scene, at) {
             return;
         }
-        if place.0 == a.index || answers && scene.by_patient() {
+        // How long alone must be told at once: "ça met trois semaines à agir" tells something else.
+        let how = section == SectionId::Ordonnance && (read.dose.is_some() || read.frequency.is_some());
+        if place.0 == a.index {
+            self.prescribed_for(scene, at, &read);
+            return;
+        }
+        if answers && scene.by_patient() {
             return;
         }
         let fits = match section {
-            SectionId::Ordonnance => scene.by_doctor() && self.phase == Phase::Plan,
+            SectionId::Ordonnance => {
+                scene.by_doctor() && (self.phase == Phase::Plan || how && self.phase == Phase::Conclusion)
+            }
             SectionId::Traitements => scene.by_patient() && self.phase <= Phase::History,
             _ => false,
         };
-        let read = self.read(scene, scene.run.clone(), false);
-        let lead = if self.lexicon.language == note::Language::En { 6 } else { 3 };
+        let lead = match self.lexicon.language {
+            note::Language::En => 6,
+            note::Language::Fr if how => 5,
+            note::Language::Fr => usize::from(section == SectionId::Traitements) * 3,
+        };
         let starts = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + lead);
-        let other = a.any(&[Cue::Return, Cue::Alert, Cue::Order], &scene.run);
+        // "Trois jours au moins, je vous signe un arrêt."
+        let leave = a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Leave).is_some());
+        let other = leave || a.any(&[Cue::Return, Cue::Alert, Cue::Order], &scene.run);
         if fits
             && starts
             && !other
@@ -178,6 +197,20 @@ impl Discourse {
             && let Some(fact) = self.facts.get_mut(at)
         {
             give(fact, read, scene);
+        }
+    }
+
+    /// "Vous commencez ce soir. Ordonnance pour six mois.": how long, told apart from the rest.
+    fn prescribed_for(&mut self, scene: &Scene<'_>, at: usize, read: &Posology) {
+        const PAPER: &[&str] = &["ordonnance", "mets", "prescris", "donne", "supply", "script"];
+        let a = scene.analysis;
+        let paper = scene.run.clone().take(4).any(|i| PAPER.contains(&a.word(i)));
+        let alone = read.dose.is_none() && read.frequency.is_none();
+        let Some(fact) = self.facts.get_mut(at) else { return };
+        let open = fact.section == SectionId::Ordonnance && !fact.attributes.contains_key("duration");
+        if let (Some(duration), true) = (&read.duration, paper && alone && open && scene.by_doctor()) {
+            fact.set("duration", duration.clone());
+            fact.cite(a.quote(&scene.run));
         }
     }
 

@@ -303,6 +303,19 @@ impl Reader<'_> {
             append(&mut read.dose, text);
             return Some(end);
         }
+        // "Cinquante, un le matin": the strength, then how many and when.
+        if stop && !article && read.dose.is_none() && text.parse::<f64>().is_ok_and(|n| n >= 5.0) {
+            let counted = number_at(self.tokens, end, self.language).filter(|n| n.value <= 4.0);
+            let timed = counted.is_some_and(|n| {
+                let after = n.tokens.end;
+                self.timing.iter().any(|h| h.tokens.start == after && h.of == "frequency")
+                    && self.tokens.get(after - 1).is_some_and(|t| t.after < Gap::Comma)
+            });
+            if timed {
+                append(&mut read.dose, text);
+                return Some(end);
+            }
+        }
         // "Un matin et soir", "deux le soir": a count of units before a moment.
         let moment =
             self.timing.iter().any(|h| h.tokens.start == end && (h.of == "frequency" || h.of == "route"));
