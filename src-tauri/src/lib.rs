@@ -35,7 +35,7 @@ pub fn run() -> ExitCode {
                 let _ = handle.emit(EVENTS, event);
             });
             let places = Places::of_this_user()?;
-            let engine = Engine::named(&places.models, std::env::var("CALAME_MODEL").ok().as_deref());
+            let engine = Engine::of_this_user(&places, std::env::var("CALAME_MODEL").ok().as_deref());
             let calame = Calame::new(places, engine, Arc::new(SystemClock), sink);
             app.manage(calame.clone());
             // Opened, the window is watched: it locks when nobody is there any more.

@@ -197,6 +197,11 @@ export const testid = {
   settingsMicrophone: 'settings-microphone',
   settingsModelState: 'settings-model-state',
   settingsModelPick: 'settings-model-pick',
+  model: 'model', // with data-file
+  modelSpeed: 'model-speed',
+  modelMeasure: 'model-measure',
+  modelCancel: 'model-cancel',
+  modelUse: 'model-use',
   shortcut: 'shortcut', // with data-action
   shortcutChange: 'shortcut-change',
   shortcutReset: 'shortcut-reset',

@@ -151,16 +151,18 @@ pub struct ModelsCommand {
 pub enum ModelsAct {
     /// Known and installed models
     List,
-    /// Copy a model file into the folder of models, checked whole
-    Import { file: PathBuf },
+    /// Bring a model file into the folder of models, checked whole, in eight bits where it is wider
+    Import {
+        file: PathBuf,
+        /// Keep the numbers as wide as they are
+        #[arg(long)]
+        as_is: bool,
+    },
     /// Check the installed models from the first byte to the last
     Verify,
-    /// Measure how fast a model transcribes an audio file on this machine
+    /// Measure how fast the installed models are on this machine, with speech that is built in
     Bench {
-        /// Audio file to transcribe
-        audio: PathBuf,
-        #[arg(long, default_value = "fr")]
-        language: Language,
+        /// Name or path of one model
         #[arg(long, env = "CALAME_MODEL")]
         model: Option<String>,
     },

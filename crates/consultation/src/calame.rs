@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use audio::InputDevice;
@@ -39,6 +40,8 @@ pub(crate) struct Inner {
     pub playback: Mutex<Option<Playback>>,
     pub microphone_test: Mutex<Option<audio::Capture>>,
     pub dictation: Mutex<Option<Dictation>>,
+    /// Set to end the measuring of a model under way.
+    pub measuring: Mutex<Option<Arc<AtomicBool>>>,
     pub print_service: PrintService,
 }
 
@@ -76,6 +79,7 @@ impl Calame {
             playback: Mutex::default(),
             microphone_test: Mutex::default(),
             dictation: Mutex::default(),
+            measuring: Mutex::default(),
             print_service: PrintService::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -101,7 +105,13 @@ impl Calame {
 
     /// # Errors
     /// When the file cannot be written.
-    pub fn save_preferences(&self, preferences: Preferences) -> Result<Status, Failure> {
+    pub fn save_preferences(&self, mut preferences: Preferences) -> Result<Status, Failure> {
+        // A screen hands back what it read, which may be older than the last measuring.
+        preferences.speeds.clone_from(&held(&self.inner.preferences).speeds);
+        self.keep_preferences(preferences)
+    }
+
+    pub(crate) fn keep_preferences(&self, preferences: Preferences) -> Result<Status, Failure> {
         preferences.save(&self.inner.places.preferences)?;
         *held(&self.inner.preferences) = preferences;
         Ok(self.status())

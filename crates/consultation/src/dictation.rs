@@ -7,14 +7,15 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use audio::{Capture, CaptureEvent};
-use note::SectionId;
+use note::{Language, SectionId};
 use record::ConsultationId;
 use speech::{Live, LiveEvent, Options};
 
 use crate::calame::{Inner, held};
 use crate::recording::open_microphone;
 use crate::reviewing::refuse_validated;
-use crate::{Calame, DictationPhase, Edit, Event, Failure, FailureCode, NoteView};
+use crate::spoken::written;
+use crate::{Calame, DictationPhase, Edit, Event, Failure, FailureCode, NoteView, vocabulary};
 
 /// The dictation under way.
 pub(crate) struct Dictation {
@@ -50,12 +51,15 @@ impl Calame {
         let model = self.inner.engine.model(language)?;
         self.stop_playback();
         self.stop_microphone_test();
+        self.cancel_measuring();
         let microphone = open_microphone(&self.inner)?;
-        let heard = Live::start(model, Options::new(language), 0, 0)?;
+        let options = Options { vocabulary: vocabulary::of(&record)?, ..Options::new(language) };
+        let heard = Live::start(model, options, 0, 0)?;
         let (orders, given) = channel();
         let listener = Listener {
             inner: Arc::clone(&self.inner),
             id: id.clone(),
+            language,
             text: String::new(),
             tentative: String::new(),
             phase: DictationPhase::Starting,
@@ -95,6 +99,7 @@ impl Calame {
 struct Listener {
     inner: Arc<Inner>,
     id: ConsultationId,
+    language: Language,
     text: String,
     tentative: String,
     phase: DictationPhase,
@@ -172,10 +177,12 @@ impl Listener {
                     if !self.text.is_empty() {
                         self.text.push(' ');
                     }
-                    self.text.push_str(segment.text.trim());
+                    self.text.push_str(&written(&segment.text, self.language));
                     self.tentative.clear();
                 }
-                LiveEvent::Tentative { text, .. } => self.tentative = text,
+                LiveEvent::Tentative { firm, text, .. } => {
+                    self.tentative = written(&format!("{firm} {text}"), self.language);
+                }
                 LiveEvent::Failed(error) => {
                     self.fail(error.into());
                     continue;

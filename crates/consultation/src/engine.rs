@@ -5,7 +5,7 @@ use note::Language;
 use speech::speakers::{self, Voices};
 use speech::{Backend, Model};
 
-use crate::{Failure, FailureCode, ModelState, ModelStatus};
+use crate::{Failure, FailureCode, ModelState, ModelStatus, Places, Preferences};
 
 /// File name of the model that the set-up makes.
 pub const DEFAULT_MODEL: &str = "ggml-base-q8_0.bin";
@@ -55,6 +55,15 @@ impl Engine {
         let engine = Self::at(path);
         *engine.network() = Network::At(models.join(speakers::FILE));
         engine
+    }
+
+    /// The model `name` as in [`Engine::named`], else the one that the doctor chose, as long as its file is there.
+    #[must_use]
+    pub fn of_this_user(places: &Places, name: Option<&str>) -> Self {
+        let chosen = || Preferences::load(&places.preferences).model;
+        let chosen = || chosen().filter(|file| places.models.join(file).is_file());
+        let name = name.map(str::to_owned).or_else(chosen);
+        Self::named(&places.models, name.as_deref())
     }
 
     /// Has whisper.cpp compute the model: a second reading of files, to compare with.
@@ -140,5 +149,31 @@ impl Engine {
     /// Uses another file from now on.
     pub fn choose(&self, path: PathBuf) {
         *self.chosen() = Chosen { path, model: None, corrupt: false };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chosen_model_is_used_again_after_a_start_as_long_as_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places {
+            record: folder.path().join("record"),
+            preferences: folder.path().join("preferences.json"),
+            models: folder.path().join("models"),
+            exports: folder.path().join("exports"),
+        };
+        let used = |name| Engine::of_this_user(&places, name).status().name;
+        std::fs::create_dir(&places.models).unwrap();
+        std::fs::write(places.models.join("ggml-small-q8_0.bin"), "x").unwrap();
+        assert_eq!(used(None), "ggml-base-q8_0");
+        let chosen = Preferences { model: Some("ggml-small-q8_0.bin".into()), ..Preferences::default() };
+        chosen.save(&places.preferences).unwrap();
+        assert_eq!(used(None), "ggml-small-q8_0");
+        assert_eq!(used(Some("medium")), "ggml-medium");
+        std::fs::remove_file(places.models.join("ggml-small-q8_0.bin")).unwrap();
+        assert_eq!(used(None), "ggml-base-q8_0");
     }
 }

@@ -72,6 +72,12 @@ pub enum Event {
         text: String,
         tentative: String,
     },
+    /// A model is being measured.
+    Measuring {
+        file: String,
+        /// Share that is done, roughly; 0 while it is loaded.
+        fraction: f32,
+    },
     Locked,
     /// A copy of the record was made and read back.
     BackedUp {

@@ -31,6 +31,11 @@ const fn material(language: Language) -> &'static Material {
     }
 }
 
+/// What is heard in it.
+pub(crate) const fn sound(language: Language) -> &'static [u8] {
+    material(language).sound
+}
+
 impl Calame {
     /// The exercise that was begun, if any. No list, search or count shows it.
     ///

@@ -38,6 +38,7 @@ mod review;
 mod reviewing;
 mod rights;
 mod speakers;
+mod spoken;
 mod view;
 mod visits;
 mod vocabulary;
@@ -54,6 +55,7 @@ pub use exporting::Clip;
 pub use failure::{Failure, FailureCode};
 pub use finding::Search;
 pub use idle::ASK_EVERY_S;
+pub use models::{ModelFile, ModelImport};
 pub use papers::SignedPaper;
 pub use places::Places;
 pub use preferences::{Preferences, Theme};
@@ -75,4 +77,4 @@ pub use record::{
     Difference, Doctor, DoctorId, Fact, NewConsultation, NoteVersion, Patient, PatientFile, PatientId,
     RestorePreview, State,
 };
-pub use speech::{Backend, Options};
+pub use speech::{Backend, Options, Speed};

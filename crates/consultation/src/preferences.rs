@@ -6,6 +6,7 @@ use note::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::models::Measured;
 
 /// Known before the record is unlocked, so it lies in the clear: nothing about patients or the practice.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
@@ -27,6 +28,10 @@ pub struct Preferences {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<String, Vec<String>>>")]
     pub shortcuts: BTreeMap<String, Vec<String>>,
+    /// What was measured of each model file, by its name. No screen changes it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(skip)]
+    pub(crate) speeds: BTreeMap<String, Measured>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
@@ -96,6 +101,7 @@ mod tests {
             model: None,
             text_percent: Some(150),
             shortcuts: [("stop".to_owned(), vec!["X".to_owned()])].into(),
+            speeds: BTreeMap::new(),
         };
         chosen.save(&path).unwrap();
         assert_eq!(Preferences::load(&path), chosen);

@@ -60,6 +60,7 @@ impl Calame {
         if consultation.state != State::Consented {
             return Err(Failure::of(FailureCode::WrongState));
         }
+        self.cancel_measuring();
         let capture = open_microphone(&self.inner)?;
         let (commands, orders) = channel();
         let running = Arc::new(AtomicBool::new(true));

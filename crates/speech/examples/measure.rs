@@ -1,6 +1,9 @@
 //! One transcription by Calame, timed, for `cargo xtask bench speech`: from a file, or as if it were spoken now.
 //!
-//! `measure MODEL AUDIO.wav fr|en THREADS [--live] [--prompt] [--vocabulary FILE] [--print] [--events]`
+//! `measure MODEL AUDIO.wav fr|en THREADS [--live] [--prompt] [--vocabulary FILE] [--print] [--events] [--hour SPEED]`
+//!
+//! `--hour` repeats AUDIO, with ten seconds of silence in between, for sixty minutes of a live session, SPEED times as fast as
+//! it is said, and prints the memory in use at each fifth minute.
 //!
 //! AUDIO is 16 kHz mono. The last line printed is JSON: text, wall_s, cpu_s, peak_bytes, and for a live session the lags of
 //! committed words behind speech. Loading the model is not timed: it is paid once a day.
@@ -21,7 +24,7 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|a| a == name);
     let [model, audio, language, threads, ..] = &arguments[..] else {
-        return Err("usage: measure MODEL AUDIO.wav fr|en THREADS [--live] [--prompt] [--vocabulary FILE] [--print] [--events]".into());
+        return Err("usage: measure MODEL AUDIO.wav fr|en THREADS [--live] [--prompt] [--vocabulary FILE] [--print] [--events] [--hour SPEED]".into());
     };
     let samples = hound::WavReader::open(audio)?.into_samples::<i16>().collect::<Result<Vec<_>, _>>()?;
     let model = Model::open(Path::new(model))?;
@@ -29,6 +32,10 @@ fn main() -> Outcome<()> {
     if let Some(at) = arguments.iter().position(|a| a == "--vocabulary") {
         let file = arguments.get(at + 1).ok_or("--vocabulary asks for a file, a word on each line")?;
         options.vocabulary = std::fs::read_to_string(file)?.lines().map(str::to_owned).collect();
+    }
+    if let Some(at) = arguments.iter().position(|a| a == "--hour") {
+        let speed = arguments.get(at + 1).ok_or("--hour asks for a speed")?.parse()?;
+        return hour(&model, options, &samples, speed);
     }
     if flag("--prompt") {
         options = options.with_style_prompt();
@@ -233,6 +240,40 @@ fn live(model: &Arc<Model>, options: Options, samples: &[i16]) -> Outcome<(Vec<S
     let told = listener.join().map_err(|_| "the listener failed")?;
     let lags = told.lags(stopped, resident);
     Ok((told.segments, Some(lags)))
+}
+
+fn hour(model: &Arc<Model>, options: Options, samples: &[i16], speed: f64) -> Outcome<()> {
+    let (live, events) = Live::start(Arc::clone(model), options, 0, 0)?;
+    let listener = std::thread::spawn(move || {
+        let (mut words, mut behind, mut failures) = (0, 0, 0);
+        for event in events {
+            match event {
+                LiveEvent::Committed(segment) => words += segment.words.len(),
+                LiveEvent::Behind { ms } => behind = behind.max(ms),
+                LiveEvent::Failed(_) => failures += 1,
+                _ => {}
+            }
+        }
+        (words, behind, failures)
+    });
+    let begun = Instant::now();
+    let silence = vec![0_i16; 160_000];
+    let mut sound = std::iter::repeat_with(|| samples.chunks(1_600).chain(silence.chunks(1_600))).flatten();
+    for tenth in 1..=36_000_u32 {
+        let due = Duration::from_secs_f64(f64::from(tenth) / 10.0 / speed);
+        std::thread::sleep(due.saturating_sub(begun.elapsed()));
+        if let Some(block) = sound.next() {
+            live.push(block);
+        }
+        if tenth % 3_000 == 0 {
+            let (now, most) = (status("VmRSS:")? / 1024, status("VmHWM:")? / 1024);
+            println!("{:>3} min: {now} MB, at most {most} MB so far", tenth / 600);
+        }
+    }
+    live.finish()?;
+    let (words, behind, failures) = listener.join().map_err(|_| "the listener failed")?;
+    println!("{words} words, {behind} ms behind at most, {failures} failures");
+    Ok(())
 }
 
 /// What all threads used of the processor, on Linux.

@@ -19,6 +19,7 @@ mod quantise;
 mod recognise;
 mod sentences;
 pub mod speakers;
+mod speed;
 mod voice;
 mod whisper;
 mod whisper_cpp;
@@ -31,7 +32,7 @@ pub use error::SpeechError;
 pub use files::{Progress, transcribe};
 pub use live::{Live, LiveEvent};
 pub use model::{Backend, Model};
-pub use quantise::quantise;
+pub use speed::{Speed, measure};
 
 /// How to transcribe.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ const GLANCE: u64 = frames(900) as u64;
 /// After such a pause one more glance, which hears the last words whole.
 const RESTING: usize = frames(320);
 /// What a glance looks at, at most: it costs the less.
-const GLANCED_MS: u32 = 6_500;
+pub(crate) const GLANCED_MS: u32 = 6_500;
 /// Behind from here on, and until it is less than half of it.
 const BEHIND_MS: u32 = 6_000;
 /// Audio kept at most while it waits: half an hour, 58 MB.

@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use half::f16;
@@ -11,17 +12,23 @@ use crate::model::refusal;
 const BLOCK: usize = 32;
 
 /// Writes the model `from` (f32 or f16) to `to` with its matrices in blocks of 32 eight-bit numbers (q8_0): little
-/// more than half the size, as accurate, and faster. The file is the same, bit for bit, as whisper.cpp's own tool
-/// makes of the same input.
+/// more than half the size, and as accurate. The file is the same, bit for bit, as whisper.cpp's own tool makes of the
+/// same input; no crate has that tool, which is a program beside whisper.cpp's library.
+///
+/// `progress` is told the share that is done, 0 to 1; [`ControlFlow::Break`] ends it and leaves nothing behind.
 ///
 /// # Errors
 /// When `from` is no whole model, is quantised already, or `to` cannot be written; `to` is then removed.
-pub fn quantise(from: &Path, to: &Path) -> Result<(), SpeechError> {
+pub(crate) fn quantise(
+    from: &Path,
+    to: &Path,
+    progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
+) -> Result<(), SpeechError> {
     let layout = open(from).and_then(|source| Layout::read(source).map_err(|fault| refusal(from, fault)))?;
-    if layout.dimensions.file_type > 1 {
+    if !is_quantisable(&layout) {
         return Err(SpeechError::NotQuantisable { path: from.into(), why: "it is quantised already".into() });
     }
-    let written = convert(from, &layout, to);
+    let written = convert(from, &layout, to, progress);
     if written.is_err() {
         // A half-written model must not lie around; that it cannot be removed adds nothing to the first error.
         let _ = std::fs::remove_file(to);
@@ -29,11 +36,21 @@ pub fn quantise(from: &Path, to: &Path) -> Result<(), SpeechError> {
     written
 }
 
+/// Whether its numbers are still whole, in 32 or 16 bits.
+pub(crate) fn is_quantisable(layout: &Layout) -> bool {
+    layout.dimensions.file_type <= 1
+}
+
 fn open(path: &Path) -> Result<File, SpeechError> {
     File::open(path).map_err(|e| SpeechError::ModelUnreadable { path: path.into(), why: e.to_string() })
 }
 
-fn convert(from: &Path, layout: &Layout, to: &Path) -> Result<(), SpeechError> {
+fn convert(
+    from: &Path,
+    layout: &Layout,
+    to: &Path,
+    progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
+) -> Result<(), SpeechError> {
     let unreadable =
         |e: std::io::Error| SpeechError::ModelUnreadable { path: from.into(), why: e.to_string() };
     let unwritable = |e: std::io::Error| SpeechError::Write { path: to.into(), why: e.to_string() };
@@ -49,6 +66,8 @@ fn convert(from: &Path, layout: &Layout, to: &Path) -> Result<(), SpeechError> {
     }
     target.write_all(&bytes).map_err(unwritable)?;
 
+    let total = layout.tensors.iter().map(|tensor| tensor.bytes).sum::<u64>().max(1);
+    let mut done = 0;
     for tensor in &layout.tensors {
         source.seek(SeekFrom::Start(tensor.at)).map_err(unreadable)?;
         bytes.resize(usize::try_from(tensor.bytes).unwrap_or(usize::MAX), 0);
@@ -57,6 +76,12 @@ fn convert(from: &Path, layout: &Layout, to: &Path) -> Result<(), SpeechError> {
         let kind = if quantised.is_some() { Kind::Q8_0 } else { tensor.kind };
         target.write_all(&entry(tensor, kind)).map_err(unwritable)?;
         target.write_all(quantised.as_deref().unwrap_or(&bytes)).map_err(unwritable)?;
+        done += tensor.bytes;
+        #[expect(clippy::cast_precision_loss, reason = "a share, for the eyes")]
+        let share = done as f32 / total as f32;
+        if progress(share).is_break() {
+            return Err(SpeechError::Cancelled);
+        }
     }
     let file = target.into_inner().map_err(|e| unwritable(e.into_error()))?;
     file.sync_all().map_err(unwritable)
@@ -107,15 +132,18 @@ mod tests {
     use super::*;
     use crate::layout::tests::tiny_model;
 
+    const GO_ON: ControlFlow<()> = ControlFlow::Continue(());
+
     #[test]
     fn the_result_is_a_whole_model_of_quantised_matrices() {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("f16.bin"), folder.path().join("q8.bin"));
         std::fs::write(&from, tiny_model(1, 51_865)).unwrap();
-        quantise(&from, &to).unwrap();
+        quantise(&from, &to, &mut |_| GO_ON).unwrap();
         let layout = Layout::read(File::open(&to).unwrap()).unwrap();
         assert_eq!(layout.dimensions.file_type, Kind::Q8_0_FILE_TYPE);
-        assert!(matches!(quantise(&to, &from.with_extension("2")), Err(SpeechError::NotQuantisable { .. })));
+        let again = quantise(&to, &from.with_extension("2"), &mut |_| GO_ON);
+        assert!(matches!(again, Err(SpeechError::NotQuantisable { .. })));
     }
 
     #[test]
@@ -124,7 +152,8 @@ mod tests {
         let (from, to) = (folder.path().join("f16.bin"), folder.path().join("q8.bin"));
         let whole = tiny_model(1, 51_865);
         std::fs::write(&from, &whole[..whole.len() - 9]).unwrap();
-        assert!(matches!(quantise(&from, &to), Err(SpeechError::ModelTruncated { .. })));
+        let cut = quantise(&from, &to, &mut |_| GO_ON);
+        assert!(matches!(cut, Err(SpeechError::ModelTruncated { .. })));
         assert!(!to.exists());
     }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use note::{Language, Segment, Transcript};
 use speech::{
-    Backend, Live, LiveEvent, Model, Options, Progress, SpeechError, catalogue, quantise, transcribe,
+    Backend, Live, LiveEvent, Model, Options, Progress, SpeechError, catalogue, measure, transcribe,
 };
 
 fn weights() -> PathBuf {
@@ -373,16 +373,33 @@ fn a_published_model_is_recognised_and_one_flipped_bit_is_not() {
 }
 
 #[test]
-fn quantising_the_16_bit_model_gives_the_published_8_bit_one() {
+fn the_16_bit_model_is_brought_in_as_the_published_8_bit_one() {
     // Beside the weights under test, where the set-up leaves it.
     let folder = weights().parent().map(Path::to_path_buf).unwrap();
     let from = folder.join("ggml-base.bin");
     assert!(from.is_file(), "{} is missing: `cargo xtask test` makes it", from.display());
     let to = tempfile::tempdir().unwrap();
-    let to = to.path().join("ggml-base-q8_0.bin");
-    quantise(&from, &to).unwrap();
-    assert_eq!(
-        catalogue::verify(&to).unwrap().published.map(|entry| entry.name).as_deref(),
-        Some("base-q8_0")
-    );
+    let imported = catalogue::import(&from, to.path(), true, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(imported.path, to.path().join("ggml-base-q8_0.bin"));
+    assert_eq!((imported.bytes_before, imported.bytes), (147_951_465, 81_768_585));
+    let published = catalogue::verify(&imported.path).unwrap().published;
+    assert_eq!(published.map(|entry| entry.name).as_deref(), Some("base-q8_0"));
+}
+
+#[test]
+fn a_model_is_measured_on_speech_and_the_measuring_can_be_broken_off() {
+    let said = say("fr", "Bonjour docteur, j'ai mal à la gorge depuis trois jours, et de la fièvre le soir.");
+    let options = Options::new(Language::Fr);
+    let mut shares = Vec::new();
+    let speed = measure(&model(), &options, &said, &mut |share| {
+        shares.push(share);
+        ControlFlow::Continue(())
+    });
+    let speed = speed.unwrap();
+    assert!(speed.real_time_factor > 0.0 && speed.glance_ms > 0);
+    assert!(shares.iter().all(|share| (0.0..1.0).contains(share)));
+    let broken = measure(&model(), &options, &said, &mut |_| ControlFlow::Break(()));
+    assert_eq!(broken, Err(SpeechError::Cancelled));
+    let nobody = measure(&model(), &options, &silence(5), &mut |_| ControlFlow::Continue(()));
+    assert!(matches!(nobody, Err(SpeechError::Decode { .. })));
 }

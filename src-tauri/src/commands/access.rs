@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use consultation::{Calame, Practice, Preferences, Status, Strength};
+use consultation::{Calame, ModelFile, ModelImport, Practice, Preferences, Speed, Status, Strength};
 use tauri::{AppHandle, State, WebviewWindow, command};
 use tauri_plugin_dialog::DialogExt as _;
 use zeroize::Zeroizing;
@@ -75,15 +75,35 @@ pub fn vocabulary_save(app: State<'_, Calame>, words: Vec<String>) -> Answer<Vec
 }
 
 #[command(async)]
-pub fn model_import(app: State<'_, Calame>, path: PathBuf) -> Answer<Status> {
+pub fn model_import(app: State<'_, Calame>, path: PathBuf) -> Answer<ModelImport> {
     app.import_model(&path)
 }
 
+/// None when the doctor closed the file dialog.
 #[command(async)]
-pub fn model_pick(handle: AppHandle, app: State<'_, Calame>) -> Answer<Status> {
+pub fn model_pick(handle: AppHandle, app: State<'_, Calame>) -> Answer<Option<ModelImport>> {
     let picked = handle.dialog().file().add_filter("ggml", &["bin"]).blocking_pick_file();
-    match picked.and_then(|file| file.into_path().ok()) {
-        Some(path) => app.import_model(&path),
-        None => Ok(app.status()),
-    }
+    picked.and_then(|file| file.into_path().ok()).map(|path| app.import_model(&path)).transpose()
+}
+
+/// Those on this machine.
+#[command(async)]
+pub fn models(app: State<'_, Calame>) -> Vec<ModelFile> {
+    app.models()
+}
+
+#[command(async)]
+pub fn model_use(app: State<'_, Calame>, file: String) -> Answer<Status> {
+    app.use_model(&file)
+}
+
+/// Answers when the model is measured, some seconds later.
+#[command(async)]
+pub fn model_measure(app: State<'_, Calame>, file: String) -> Answer<Speed> {
+    app.measure_model(&file)
+}
+
+#[command(async)]
+pub fn model_measure_cancel(app: State<'_, Calame>) {
+    app.cancel_measuring();
 }

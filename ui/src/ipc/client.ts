@@ -17,6 +17,8 @@ import type {
   Fact,
   InputDevice,
   Language,
+  ModelFile,
+  ModelImport,
   NewConsultation,
   Note,
   NoteVersion,
@@ -33,6 +35,7 @@ import type {
   Search,
   SectionId,
   SignedPaper,
+  Speed,
   Status,
   Strength,
   WhoSpoke,
@@ -58,8 +61,14 @@ export const core = {
   microphones: () => call<InputDevice[]>('microphones'),
   microphoneTest: (device: string | null) => call<null>('microphone_test', { device }),
   microphoneTestStop: () => call<null>('microphone_test_stop'),
-  modelImport: (path: string) => call<Status>('model_import', { path }),
-  modelPick: () => call<Status>('model_pick'),
+  modelImport: (path: string) => call<ModelImport>('model_import', { path }),
+  /** Null when the doctor closed the file dialog. */
+  modelPick: () => call<ModelImport | null>('model_pick'),
+  models: () => call<ModelFile[]>('models'),
+  modelUse: (file: string) => call<Status>('model_use', { file }),
+  /** Answers when the model is measured, some seconds later. */
+  modelMeasure: (file: string) => call<Speed>('model_measure', { file }),
+  modelMeasureCancel: () => call<null>('model_measure_cancel'),
   consultations: (query: string) => call<Consultation[]>('consultations', { query }),
   /** By patient, drug, diagnosis and days besides words; what is empty does not count. */
   consultationsFind: (search: Search) => call<Consultation[]>('consultations_find', { search }),

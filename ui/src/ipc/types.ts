@@ -263,6 +263,32 @@ rpps: string, address: Array<string>, phone: string, email: string, };
 export type RecordStatus = "absent" | "locked" | "open";
 export type ModelState = "missing" | "corrupt" | "ready";
 export type ModelStatus = { name: string, path: string, state: ModelState, };
+export type Speed = { 
+/**
+ * Time to compute what stays in the transcript, by the time it took to say: 0.1 is a tenth.
+ */
+real_time_factor: number, 
+/**
+ * How long it takes to show the words of the moment.
+ */
+glance_ms: number, 
+/**
+ * Whether the transcript of a recording can be made while people speak.
+ */
+keeps_up: boolean, };
+export type ModelFile = { name: string, file: string, bytes: number, installed: boolean, 
+/**
+ * Recordings are recognised with it.
+ */
+used: boolean, 
+/**
+ * Where it was measured on this machine.
+ */
+speed?: Speed, 
+/**
+ * Why it cannot be used, where that was checked.
+ */
+problem?: string, };
 export type Theme = "system" | "light" | "dark" | "contrast";
 export type Preferences = { language: Language, theme: Theme, 
 /**
@@ -290,6 +316,15 @@ recording: string | null,
  * Consultations with long work under way.
  */
 busy: Array<string>, version: string, };
+export type ModelImport = { status: Status, file: string, 
+/**
+ * Of the file it came from, and of the one that is kept.
+ */
+bytes_before: number, bytes: number, 
+/**
+ * It was made smaller on the way.
+ */
+quantised: boolean, };
 export type Strength = { score: number, acceptable: boolean, };
 export type Search = { 
 /**
@@ -459,4 +494,8 @@ text: string, } | { "type": "note", id: string, note: Note, } | { "type": "progr
 /**
  * 0 to 1 where it is known.
  */
-fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "dictation", id: string, phase: DictationPhase, text: string, tentative: string, } | { "type": "locked" } | { "type": "backed_up", backup: Backup, } | { "type": "close_asked" };
+fraction: number | null, remaining_ms: number | null, } | { "type": "ready", id: string, } | { "type": "problem", id: string | null, failure: Failure, } | { "type": "playback", id: string, position_ms: number, playing: boolean, } | { "type": "dictation", id: string, phase: DictationPhase, text: string, tentative: string, } | { "type": "measuring", file: string, 
+/**
+ * Share that is done, roughly; 0 while it is loaded.
+ */
+fraction: number, } | { "type": "locked" } | { "type": "backed_up", backup: Backup, } | { "type": "close_asked" };

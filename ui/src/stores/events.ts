@@ -3,6 +3,7 @@ import type { Event } from '../ipc/types';
 import { alerts } from './alerts.svelte';
 import { consultation } from './consultation.svelte';
 import { dictation } from './dictation.svelte';
+import { models } from './models.svelte';
 import { playback } from './playback.svelte';
 import { recording } from './recording.svelte';
 import { review } from './review.svelte';
@@ -31,6 +32,9 @@ export async function dispatch(event: Event): Promise<void> {
       return;
     case 'dictation':
       dictation.on(event);
+      return;
+    case 'measuring':
+      models.on(event);
       return;
     case 'close_asked':
       session.isCloseAsked = true;

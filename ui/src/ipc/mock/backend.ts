@@ -25,6 +25,7 @@ import { english } from './english';
 import { french } from './french';
 import { MockHistory } from './history';
 import { MockKeeping } from './keeping';
+import { MockModels } from './models';
 import { MockPapers, pageOf } from './papers';
 import { MockPatients } from './patients';
 import { PASSPHRASE, PRACTICE, RECOVERY, strength } from './practice';
@@ -73,6 +74,7 @@ export class MockCore implements Transport {
   #desk: MockDesk;
   #patients: MockPatients;
   #keeping: MockKeeping;
+  readonly models: MockModels;
   #ids = 0;
 
   constructor(readonly options: MockOptions) {
@@ -88,6 +90,7 @@ export class MockCore implements Transport {
       this.#practice = { ...structuredClone(PRACTICE), consultation_language: options.language };
     }
     this.#desk = new MockDesk(this);
+    this.models = new MockModels(this, options.isMoving, () => this.status());
     this.#sound = new MockSound(this, options.isMoving);
     this.#keeping = new MockKeeping(() => this.#passphrase, this.refuse);
     const consultations = () => [...this.visits.values()].map((visit) => visit.consultation);
@@ -102,7 +105,8 @@ export class MockCore implements Transport {
     return Promise.resolve().then(() => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the real channel rejects with
       if (refusal !== undefined) throw refusal;
-      return structuredClone(this.#answer(command, args) ?? null);
+      const answer = this.#answer(command, args) ?? null;
+      return answer instanceof Promise ? answer : structuredClone(answer);
     });
   }
 
@@ -115,6 +119,11 @@ export class MockCore implements Transport {
   lock(): void {
     this.#status.record = 'locked';
     this.emit({ type: 'locked' });
+  }
+
+  /** A model was brought in. */
+  installed(): void {
+    this.#status.model.state = 'ready';
   }
 
   emit(event: Event): void {
@@ -234,10 +243,13 @@ export class MockCore implements Transport {
         return this.#sound.test();
       case 'microphone_test_stop':
         return this.#sound.stopTest();
+      case 'models':
+      case 'model_use':
+      case 'model_measure':
+      case 'model_measure_cancel':
       case 'model_import':
       case 'model_pick':
-        this.#status.model.state = 'ready';
-        return this.status();
+        return this.models.answer(command, args);
       case 'consultations':
         return this.#list(args.query as string);
       case 'exercise':
