@@ -43,6 +43,15 @@ fn append(slot: &mut Option<String>, more: String) {
     }
 }
 
+/// "Un matin, un soir", told piece by piece.
+fn together(frequency: String) -> String {
+    match frequency.as_str() {
+        "le matin, le soir" => "matin et soir".to_owned(),
+        "le matin, à midi, le soir" | "le matin, le midi, le soir" => "matin, midi et soir".to_owned(),
+        _ => frequency,
+    }
+}
+
 struct Reader<'a> {
     tokens: &'a [Token],
     end: usize,
@@ -70,6 +79,7 @@ pub(crate) fn posology(
         let before = at;
         at = reader.step(at, named && at <= run.start + 2, &mut read).max(before + 1);
     }
+    read.frequency = read.frequency.map(together);
     read
 }
 
