@@ -293,8 +293,11 @@ impl Discourse {
             &a.times,
             self.lexicon.language,
         );
-        let amount = [read.dose, read.frequency].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let said = self.amount_said(scene, &run);
+        // "Pas une goutte" is no amount.
+        let counts = !entry.has("amount", "no");
+        let amount = [read.dose, read.frequency].into_iter().flatten().filter(|_| counts).collect::<Vec<_>>();
+        let amount = amount.join(" ");
+        let said = self.amount_said(scene, &run).filter(|_| counts);
         if let Some(said) = said.filter(|_| amount.is_empty() && fact.polarity == Polarity::Present) {
             fact.set("frequency", a.quote(&said).quote);
             fact.cite(a.quote(&said));

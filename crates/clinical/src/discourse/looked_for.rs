@@ -13,8 +13,8 @@ impl Discourse {
         const FOUND_IN_BLOOD: &[&str] = &[
             "VIH",
             "hépatite",
-            "hépatite b",
-            "hépatite c",
+            "hépatite B",
+            "hépatite C",
             "syphilis",
             "rubéole",
             "toxoplasmose",
