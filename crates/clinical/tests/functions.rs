@@ -51,3 +51,12 @@ fn english_functions_too() {
     let note = english("D: What brings you in?\nP: I feel low.\nD: And your concentration?\nP: Terrible.");
     assert_eq!(find(&note, "concentration").unwrap().1.polarity, Polarity::Present);
 }
+
+#[test]
+fn an_answer_that_names_one_function_answers_nothing_else() {
+    let note = "D: Qu'est-ce qui vous amène ?\nP: Le renouvellement.\n\
+                D: Et ça brûle quand vous urinez, il y a du sang, le jet, ça va ?\n\
+                P: Le jet, c'est plus comme à vingt ans.";
+    assert_eq!(polarity(note, "jet"), Some(Polarity::Present));
+    assert_eq!(polarity(note, "brûlures"), None);
+}

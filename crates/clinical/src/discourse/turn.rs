@@ -191,7 +191,7 @@ impl Discourse {
             Role::Narrator => !scene.question,
             Role::Doctor => scene.analysis.speaker == note::Speaker::Unknown && !scene.question,
         };
-        if answers {
+        if answers && !self.answers_of_working(scene) {
             self.echoed(scene);
             self.answered(scene, answer);
         }

@@ -59,6 +59,13 @@ impl Discourse {
         }
     }
 
+    /// "Ça brûle, et le jet, ça va ? — Le jet, c'est plus comme à vingt ans.": the answer is of that function alone.
+    pub(super) fn answers_of_working(&self, scene: &Scene<'_>) -> bool {
+        functions(self.lexicon, scene.analysis, &scene.run).iter().any(|(tokens, of)| {
+            tokens.start <= scene.run.start + 1 && self.working.iter().any(|asked| asked.of == *of)
+        })
+    }
+
     /// Reads how they go, from an answer or from what the patient tells of them.
     pub(super) fn told_of_working(&mut self, scene: &Scene<'_>, from: usize, answer: Option<Answer>) {
         let a = scene.analysis;
