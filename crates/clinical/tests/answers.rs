@@ -151,3 +151,45 @@ fn a_strength_before_how_many_and_when_is_the_dose() {
     let (_, drug) = find(&note, "sertraline").unwrap();
     assert!(drug.attributes["dose"].starts_with("50"), "{:?}", drug.attributes);
 }
+
+#[test]
+fn no_more_than_the_last_is_a_denial() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nP: Je suis fatigué.\nD: Les jambes qui gonflent, des palpitations ?\n\
+         P: Les jambes non. Le cœur qui bat vite non plus.",
+    );
+    assert_eq!(
+        find(&note, "palpitations").map(|(_, s)| s.polarity),
+        Some(Polarity::Absent),
+        "{:?}",
+        texts(&note)
+    );
+}
+
+#[test]
+fn it_is_not_that_is_a_denial_across_the_article() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nC: Il tousse.\nD: Les selles ?\n\
+         C: C'est pas la diarrhée, il fait une fois par jour.",
+    );
+    assert_ne!(
+        find(&note, "diarrhée").map(|(_, s)| s.polarity),
+        Some(Polarity::Present),
+        "{:?}",
+        texts(&note)
+    );
+}
+
+#[test]
+fn a_question_whether_it_is_over_is_answered_the_other_way_round() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nP: La visite d'après l'accouchement.\n\
+         D: Les saignements, c'est fini ?\nP: Oui, depuis trois semaines.",
+    );
+    assert_ne!(
+        find(&note, "saignement").map(|(_, s)| s.polarity),
+        Some(Polarity::Present),
+        "{:?}",
+        texts(&note)
+    );
+}

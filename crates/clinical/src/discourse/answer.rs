@@ -137,9 +137,12 @@ impl Discourse {
         let source = scene.analysis.quote(&mention.tokens);
         let place = scene.place(mention.tokens.start);
         let examined = self.phase == Phase::Examination && self.examined;
+        // "Là, vous avez mal ?" is looked for by hand; "vous avez vomi ?" is told, whenever it is asked.
+        let felt = examined
+            && (self.presses(scene.analysis, &scene.run) || scene.analysis.has(Cue::Pain, &scene.run));
         let families = [
             (Family::Finding, Kind::Finding, SectionId::Examen),
-            (Family::Symptom, Kind::Symptom, if examined { SectionId::Examen } else { SectionId::Histoire }),
+            (Family::Symptom, Kind::Symptom, if felt { SectionId::Examen } else { SectionId::Histoire }),
             (Family::Condition, Kind::Condition, SectionId::Antecedents),
             (Family::Drug, Kind::Drug, SectionId::Traitements),
             (Family::Procedure, Kind::Procedure, SectionId::Antecedents),
@@ -229,6 +232,10 @@ impl Discourse {
         no.polarity = Polarity::Absent;
         if kind == Kind::Leave {
             return (None, None);
+        }
+        // "Les saignements, c'est fini ? — Oui, depuis trois semaines."
+        if kind == Kind::Symptom && scene.analysis.has(Cue::NoMore, &(mention.tokens.end..scene.run.end)) {
+            return (Some(no), Some(yes));
         }
         if kind == Kind::Vaccine {
             yes.temporality = note::Temporality::Past;

@@ -123,7 +123,7 @@ impl Discourse {
                 || m.of(self.lexicon, Family::Procedure).is_some_and(|e| e.has("device", "yes"))
         });
         let asked = about
-            .filter(|m| self.phase == Phase::Plan && scene.about(m.tokens.start) == About::Patient)
+            .filter(|m| self.phase >= Phase::Conclusion && scene.about(m.tokens.start) == About::Patient)
             .map(|m| super::Wondered::of(scene, m));
         // "Combien de fois ?" asks about the drug that was just named.
         self.wondered = asked.or(self.wondered.take().filter(|before| before.segment + 1 == a.index));

@@ -21,8 +21,16 @@ impl Discourse {
                 || run
                     .clone()
                     .any(|at| number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)));
+        // "La tension, la prostate, l'arthrose avec la prothèse en 2016": named, not taken.
+        let taken = |end: usize| {
+            run.len() <= 6
+                || (end..run.end.min(end + 8)).any(|at| {
+                    number_at(&a.tokens, at, self.lexicon.language)
+                        .is_some_and(|n| !n.article && !(1900.0..2100.0).contains(&n.value))
+                })
+        };
         let vital = spoken_of
-            && a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some())
+            && a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Vital).is_some() && taken(m.tokens.end))
             && !self.concluded;
         let starts_looking = a.raw
             && ["je", "on"].contains(&a.word(run.start))
@@ -31,15 +39,24 @@ impl Discourse {
                 m.of(self.lexicon, Family::Test).or_else(|| m.of(self.lexicon, Family::Lab)).is_some()
             });
         let looks = starts_looking || run.len() <= 3 && run.clone().any(|i| a.word(i) == "regarde");
-        // "Montrez-moi ça" before a word of complaint asks for one.
-        let shown = run.clone().any(|at| ["montre", "montrez", "voir", "show"].contains(&a.word(at)));
-        let heard = !shown
+        // "Montrez-moi ça", "on va regarder ça" before a word of complaint asks for one, or means papers.
+        let shown = run
+            .clone()
+            .any(|at| ["montre", "montrez", "voir", "show", "regarde", "regarder"].contains(&a.word(at)));
+        let papers = self.phase == Phase::Opening
+            && run.clone().any(|at| ["regarde", "regarder"].contains(&a.word(at)))
+            && run.len() <= 6;
+        let heard = !papers && !shown
             || self.phase > Phase::Opening
-            || self.complaints > 0
-            || self.questions > 1
-            || !self.facts.is_empty();
+            || !papers && (self.complaints > 0 || self.questions > 1 || !self.facts.is_empty());
         // "Does it hurt when you take a deep breath?" is still asked; "can you take a deep breath?" examines.
-        let told_to = self.lexicon.language == note::Language::Fr
+        // So in French: "vous marchez ?" is asked, "je peux voir ?" looks.
+        let bids = self.lexicon.language == note::Language::Fr
+            && (!run.clone().any(|at| ["vous", "tu"].contains(&a.word(at)))
+                || shown
+                || !scene.question
+                || self.phase >= Phase::Examination);
+        let told_to = bids
             || !scene.question
             || run.clone().take(3).any(|at| ["can", "could", "would", "shall", "let"].contains(&a.word(at)));
         // "On regarde ça après": not yet.
@@ -48,7 +65,7 @@ impl Discourse {
                 .any(|i| ["apres", "later", "ensuite", "afterwards"].contains(&a.word(i)))
         });
         if a.has(Cue::Examination, run) && heard && told_to && !put_off
-            || looks && !scene.question
+            || looks && heard && !scene.question
             || vital && !scene.question && scene.role == Role::Doctor
         {
             if !self.concluded {
@@ -62,7 +79,14 @@ impl Discourse {
         if firm && named && !scene.question && scene.role == Role::Doctor && self.phase == Phase::History {
             self.examined = true;
         }
-        let concludes = a.has(Cue::Conclusion, run) && self.examined && !scene.question;
+        // "Donc un peu des ronchi des deux côtés" goes on with what is heard.
+        let goes_on = !named
+            && self.lexicon.language == note::Language::Fr
+            && a.find(Cue::Conclusion, run).is_some_and(|c| {
+                c.tokens.clone().all(|at| ["donc", "un", "une"].contains(&a.word(at)))
+                    || a.word(c.tokens.end - 1) == "dirais"
+            });
+        let concludes = a.has(Cue::Conclusion, run) && self.examined && !scene.question && !goes_on;
         if concludes && self.phase < Phase::Plan {
             self.phase = Phase::Conclusion;
             self.concluded = true;
@@ -110,6 +134,11 @@ impl Discourse {
             ],
             run,
         );
+        // "Votre Spiriva, vous le prenez tous les jours ?"
+        let of_background = of_background
+            || self.lexicon.language == note::Language::Fr
+                && a.has(Cue::Take, run)
+                && a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Drug).is_some());
         let in_examination = |f: &&crate::fact::Fact| f.section == note::SectionId::Examen;
         let early = self.lexicon.language == note::Language::Fr
             && self.phase == Phase::Examination
@@ -117,7 +146,14 @@ impl Discourse {
             && scene.question
             && self.facts.iter().filter(in_examination).count() <= 2
             && !self.facts.iter().filter(in_examination).any(|f| f.kind == note::Kind::Vital);
-        if (asks || unfounded) && asked || early && (of_background || asked && second_person(a, run)) {
+        // "Du sang dans les urines ?" is no question of the hand; "douloureux, là ?" is.
+        let felt = a.has(Cue::Pain, run)
+            || a.mentions_in(run).any(|m| {
+                m.of(self.lexicon, Family::Anatomy).or_else(|| m.of(self.lexicon, Family::Finding)).is_some()
+            });
+        if (asks || unfounded) && asked
+            || early && (of_background || asked && (second_person(a, run) || !felt))
+        {
             self.phase = Phase::History;
         }
         self.questions = self.questions.saturating_add(u8::from(scene.question));
