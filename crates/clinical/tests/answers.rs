@@ -193,3 +193,23 @@ fn a_question_whether_it_is_over_is_answered_the_other_way_round() {
         texts(&note)
     );
 }
+
+#[test]
+fn what_an_allergy_did_is_told_after_the_answer_that_names_it() {
+    let note = french(
+        "D: Qu'est-ce qui t'amène ?\nC: Il a mal à la gorge.\nD: Des allergies, c'est toujours l'amoxicilline ?\n\
+         C: Oui, l'amoxicilline. À trois ans il a eu de l'urticaire.",
+    );
+    let (_, allergy) = find(&note, "amoxicilline").unwrap();
+    assert!(
+        allergy.attributes.get("reaction").is_some_and(|r| r.contains("urticaire")),
+        "{:?}",
+        texts(&note)
+    );
+}
+
+#[test]
+fn by_when_a_test_is_wanted_stands_beside_it() {
+    let note = french(&format!("{DECIDED}D: Je demande une scintigraphie, sous dix jours."));
+    assert!(texts(&note).iter().any(|t| t == "Scintigraphie sous 10 jours"), "{:?}", texts(&note));
+}

@@ -404,7 +404,11 @@ impl Discourse {
                 }
                 let symptom = fact.kind == Kind::Symptom;
                 let drug = fact.kind == Kind::Drug;
+                let allergy = fact.kind == Kind::Allergy;
                 let added = self.add(scene, fact, &opening);
+                if allergy {
+                    self.last_allergy = Some(added);
+                }
                 if present && symptom {
                     self.last_symptom = Some(added);
                 }

@@ -113,6 +113,11 @@ pub(super) fn has_sides(fact: &Fact) -> bool {
         })
 }
 
+/// "Sous dix jours": by when, not how long.
+fn soon(analysis: &Analysis, when: &crate::quantity::When) -> bool {
+    ["sous", "within"].contains(&analysis.word(when.tokens.start.wrapping_sub(1)))
+}
+
 impl Discourse {
     /// Gives times of the sentence to the facts it made.
     pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
@@ -136,6 +141,7 @@ impl Discourse {
                 WhenKind::For | WhenKind::Bare => "duration",
                 WhenKind::In => continue,
             };
+            let name = if name == "duration" && soon(a, when) { "onset" } else { name };
             // "Un Vogalène, ce matin": when a drug was taken for this illness.
             if when.kind == WhenKind::At && scene.by_patient() && self.taken_then(scene, when, from) {
                 continue;
@@ -157,7 +163,15 @@ impl Discourse {
                             f.section != SectionId::Conclusion
                                 && (name == "onset" || when.kind == WhenKind::For)
                         }
-                        Kind::TestOrder | Kind::Leave | Kind::Referral => false,
+                        // "Une écho, cette semaine", "sous dix jours".
+                        Kind::TestOrder | Kind::Referral => {
+                            let beside = (1..=4).contains(&place.saturating_sub(f.place.1));
+                            scene.by_doctor()
+                                && !a.raw
+                                && f.section == SectionId::Conduite
+                                && beside
+                                && (when.kind == WhenKind::At && when.year.is_none() || soon(a, when))
+                        }
                         _ => false,
                     }
             };
@@ -181,12 +195,18 @@ impl Discourse {
                     && here(*at)
             });
             let last = self.facts.len().checked_sub(1).filter(|at| {
-                let habit = self.facts.get(*at).is_some_and(|f| f.kind == Kind::Lifestyle);
+                // "J'ai arrêté. En 2019."
+                let habit = self
+                    .facts
+                    .get(*at)
+                    .is_some_and(|f| f.kind == Kind::Lifestyle && f.temporality != Temporality::Past);
+                let lasting = when.kind == WhenKind::Since
+                    && self.facts.get(*at).is_some_and(|f| f.kind == Kind::Condition);
                 let cited =
                     self.facts.get(*at).is_some_and(|f| f.sources.iter().any(|s| s.segment == a.index));
                 scene.run.len() <= 5
                     && !habit
-                    && when.kind == WhenKind::At
+                    && (when.kind == WhenKind::At || lasting)
                     && scene.by_patient()
                     && (here(*at) || cited)
             });
@@ -195,7 +215,9 @@ impl Discourse {
                 if let Some(year) = &when.year {
                     fact.set("year", year.clone());
                 }
-                fact.set(name, when.text.clone());
+                let lead =
+                    if soon(a, when) { format!("{} ", a.word(when.tokens.start - 1)) } else { String::new() };
+                fact.set(name, format!("{lead}{}", when.text));
                 fact.cite(a.quote(&when.tokens));
             }
         }
