@@ -213,3 +213,10 @@ fn by_when_a_test_is_wanted_stands_beside_it() {
     let note = french(&format!("{DECIDED}D: Je demande une scintigraphie, sous dix jours."));
     assert!(texts(&note).iter().any(|t| t == "Scintigraphie sous 10 jours"), "{:?}", texts(&note));
 }
+
+#[test]
+fn three_times_a_day_stays_three_across_the_comma() {
+    let note = french(&format!("{DECIDED}D: Je vous mets du paracétamol, un gramme matin, midi et soir."));
+    let (_, drug) = find(&note, "paracétamol").unwrap();
+    assert_eq!(drug.attributes.get("frequency").map(String::as_str), Some("matin, midi et soir"));
+}

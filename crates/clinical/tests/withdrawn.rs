@@ -155,3 +155,24 @@ fn a_fear_put_to_the_doctor_is_no_history() {
     );
     assert!(find(&note, "Alzheimer").is_none(), "{:?}", texts(&note));
 }
+
+#[test]
+fn a_relative_told_of_in_pieces_stays_the_relative() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nP: J'ai mal dans la poitrine.\nD: Dans la famille, le cœur ?\n\
+         P: Mon père. Il est mort à quarante-neuf ans. Infarctus, au tennis.",
+    );
+    let own = note.statements().any(|(_, s)| {
+        s.experiencer == Experiencer::Patient && s.concept.as_deref().is_some_and(|c| c.contains("infarctus"))
+    });
+    assert!(!own, "{:?}", texts(&note));
+}
+
+#[test]
+fn a_companions_own_relative_is_not_the_patient() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nC: C'est pour ma femme, elle oublie tout.\nD: Elle a fait un AVC ?\n\
+         C: Pas d'AVC. C'est mon frère à moi, l'AVC.",
+    );
+    assert_ne!(find(&note, "AVC").map(|(_, s)| s.polarity), Some(Polarity::Present), "{:?}", texts(&note));
+}

@@ -255,7 +255,9 @@ fn told_in_pieces(analysis: &Analysis, sentence: &Range<usize>) -> bool {
             && sentence.len() <= 8
             && subjectless(&before)
             && subjectless(sentence)
-            && analysis.people.iter().any(|p| before.contains(&p.tokens.start))
+            && (analysis.people.iter().any(|p| before.contains(&p.tokens.start))
+                // "Mon père. Il est mort à quarante-neuf ans. Infarctus, au tennis."
+                || opens_with(analysis, &before, THIRD))
     })
 }
 
@@ -307,6 +309,10 @@ fn person(
         || analysis.word(after) == "qui" && analysis.word(after + 1) == "m"
     {
         return None;
+    }
+    // "C'est mon frère à moi": the companion's.
+    if speaker == Speaker::Companion && analysis.word(after) == "a" && analysis.word(after + 1) == "moi" {
+        return Some(About::Other);
     }
     let own = analysis.word(at.wrapping_sub(1));
     let own = OWN.contains(&own) || OWN.contains(&analysis.word(at));

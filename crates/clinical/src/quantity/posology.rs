@@ -99,6 +99,14 @@ impl Reader<'_> {
                 "route" => append(&mut read.route, hit.written.clone()),
                 "duration" => append(&mut read.duration, hit.written.clone()),
                 "condition" => append(&mut read.condition, hit.written.clone()),
+                // "Un gramme matin, midi et soir": the comma cuts the wording in two.
+                _ if hit.written == "midi et soir"
+                    && at > 0
+                    && self.tokens.get(at - 1).is_some_and(|t| t.is("matin")) =>
+                {
+                    read.frequency = None;
+                    append(&mut read.frequency, "matin, midi et soir".to_owned());
+                }
                 _ => append(&mut read.frequency, hit.written.clone()),
             }
             read.tokens.push(hit.tokens.clone());
