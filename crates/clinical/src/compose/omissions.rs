@@ -27,6 +27,7 @@ pub(crate) fn omissions(discourse: &Discourse, note: &Note) -> Vec<Omission> {
             found.push((5, (left.omission.segment, 0), left.omission.clone()));
         }
     }
+    let mut shown: HashSet<u32> = found.iter().map(|(_, place, _)| place.0).collect();
     let mut sources: HashMap<u32, Vec<&str>> = HashMap::new();
     for source in discourse.facts.iter().flat_map(|f| &f.sources) {
         sources.entry(source.segment).or_default().push(&source.quote);
@@ -37,11 +38,14 @@ pub(crate) fn omissions(discourse: &Discourse, note: &Note) -> Vec<Omission> {
         if quotes.iter().any(|q| q.contains(unread.source.quote.as_str())) {
             continue;
         }
-        let Some((weight, concept)) = weigh(unread, quotes, &told) else { continue };
+        let Some((weight, concept)) = weigh(unread, quotes, &told).filter(|(weight, _)| *weight >= LEAST)
+        else {
+            continue;
+        };
         let folded = concept.map(fold).unwrap_or_default();
-        let twice = found.iter().any(|(_, place, _)| place.0 == unread.place.0)
-            || !folded.is_empty() && !seen.insert(folded);
-        if weight >= LEAST && !twice {
+        let again = !folded.is_empty() && !seen.insert(folded);
+        // One passage of a segment leads to the rest of it.
+        if !again && shown.insert(unread.place.0) {
             let Source { segment, quote } = unread.source.clone();
             found.push((
                 weight,
