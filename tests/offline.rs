@@ -1,6 +1,7 @@
 //! Nothing needs the network: the main job runs where there is none.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Test code.
+#![allow(clippy::print_stdout)] // What was searched is for docs/security.md.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -110,16 +111,18 @@ fn the_whole_job_in_the_record_needs_no_network_and_leaves_no_readable_byte() {
     let wave = fs::read(&clip).unwrap();
     secrets.push(wave[wave.len() / 2..wave.len() / 2 + 64].to_vec());
     let own: [&OsStr; 3] = ["clip.wav", "note.pdf", "passphrase.txt"].map(OsStr::new);
+    secrets.retain(|secret| secret.len() >= 6);
     let (mut written, mut bytes) = (Vec::new(), 0);
     files(&home.at(""), &mut written);
     written.retain(|path| path.file_name().is_none_or(|name| !own.contains(&name)));
     for path in &written {
         let held = fs::read(path).unwrap();
         bytes += held.len();
-        for secret in secrets.iter().filter(|secret| secret.len() >= 6) {
+        for secret in &secrets {
             let found = held.windows(secret.len()).any(|window| window == secret.as_slice());
             assert!(!found, "{} holds {:?}", path.display(), String::from_utf8_lossy(secret));
         }
     }
+    println!("{bytes} bytes of {} files searched for {} secrets", written.len(), secrets.len());
     assert!(written.len() >= 4 && bytes > 300_000, "{bytes} bytes of {written:?} were searched");
 }

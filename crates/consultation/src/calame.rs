@@ -152,8 +152,10 @@ impl Inner {
 
     /// The record as a recording or a job under way holds it, locked screen or not.
     pub fn record_in_use(&self) -> Option<Record> {
-        let recording = held(&self.recording);
-        let recorded = recording.as_ref().filter(|r| r.is_running()).map(|r| r.record.clone());
+        let mut recording = held(&self.recording);
+        // One that ended behind a locked screen would hold the record open for nobody.
+        recording.take_if(|recording| !recording.is_running());
+        let recorded = recording.as_ref().map(|recording| recording.record.clone());
         drop(recording);
         recorded
             .or_else(|| held(&self.jobs).values().next().map(|job| job.record.clone()))

@@ -5,7 +5,7 @@ use note::Language;
 use speech::speakers::{self, Voices};
 use speech::{Backend, Model};
 
-use crate::{Failure, FailureCode, ModelState, ModelStatus, Places, Preferences};
+use crate::{Failure, FailureCode, ModelState, ModelStatus, Places, Preferences, Recogniser, recogniser};
 
 /// File name of the model that the set-up makes.
 pub const DEFAULT_MODEL: &str = "ggml-base-q8_0.bin";
@@ -15,6 +15,7 @@ pub struct Engine {
     chosen: Mutex<Chosen>,
     voices: Mutex<Network>,
     backend: Backend,
+    recogniser: Arc<dyn Recogniser>,
 }
 
 /// The network that tells voices apart, which may be absent: who spoke is then told by what was said.
@@ -38,6 +39,7 @@ impl Engine {
             chosen: Mutex::new(Chosen { path, model: None, corrupt: false }),
             voices,
             backend: Backend::Own,
+            recogniser: Arc::new(recogniser::Own),
         }
     }
 
@@ -70,6 +72,16 @@ impl Engine {
     #[must_use]
     pub fn computed_by(self, backend: Backend) -> Self {
         Self { backend, ..self }
+    }
+
+    /// Has another recogniser hear beside recordings.
+    #[must_use]
+    pub fn heard_by(self, recogniser: Arc<dyn Recogniser>) -> Self {
+        Self { recogniser, ..self }
+    }
+
+    pub(crate) fn recogniser(&self) -> &dyn Recogniser {
+        &*self.recogniser
     }
 
     /// Tells who spoke by what was said alone.

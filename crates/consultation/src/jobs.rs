@@ -1,4 +1,5 @@
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -62,7 +63,12 @@ impl Calame {
     /// # Errors
     /// When there is no audio, or the note is validated.
     pub fn transcribe(&self, id: &ConsultationId) -> Result<(), Failure> {
-        let job = self.job(id)?;
+        self.transcribe_in(self.inner.record()?, id)
+    }
+
+    /// As [`Calame::transcribe`], in hands that a lock of the screen does not empty.
+    pub(crate) fn transcribe_in(&self, record: Record, id: &ConsultationId) -> Result<(), Failure> {
+        let job = self.job(record, id)?;
         match job.record.consultation(id)?.state {
             State::Validated | State::Exported => return Err(Failure::of(FailureCode::AlreadyValidated)),
             _ if job.record.audio_ms(id)? == 0 => return Err(Failure::of(FailureCode::AudioErased)),
@@ -84,7 +90,7 @@ impl Calame {
     }
 
     pub(crate) fn importing(&self, id: &ConsultationId) -> Result<Job, Failure> {
-        let job = self.job(id)?;
+        let job = self.job(self.inner.record()?, id)?;
         let consultation = job.record.consultation(id)?;
         match consultation.consent {
             Some(consent) if consent.decision == ConsentDecision::Informed => {}
@@ -96,9 +102,8 @@ impl Calame {
         self.listed(job)
     }
 
-    fn job(&self, id: &ConsultationId) -> Result<Job, Failure> {
+    fn job(&self, record: Record, id: &ConsultationId) -> Result<Job, Failure> {
         self.refuse_while_busy(id)?;
-        let record = self.inner.record()?;
         Ok(Job { inner: Arc::clone(&self.inner), record, id: id.clone(), cancel: Arc::default() })
     }
 
@@ -130,9 +135,10 @@ impl Job {
         result
     }
 
-    /// Runs where nobody waits for the result: a failure is told as an event.
+    /// Runs where nobody waits for the result: a failure is told as an event, a panic too.
     fn run_unattended(&self, work: impl FnOnce(&Self) -> Result<(), Failure>) {
-        if let Err(failure) = self.run(work) {
+        let done = catch_unwind(AssertUnwindSafe(|| self.run(work)));
+        if let Err(failure) = done.unwrap_or_else(|_| Err(Failure::of(FailureCode::Internal))) {
             self.problem(failure);
         }
     }

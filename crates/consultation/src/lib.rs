@@ -32,6 +32,7 @@ mod playback;
 mod practice;
 mod preferences;
 mod printing;
+mod recogniser;
 mod recording;
 mod restructured;
 mod review;
@@ -60,6 +61,7 @@ pub use papers::SignedPaper;
 pub use places::Places;
 pub use preferences::{Preferences, Theme};
 pub use printing::Printers;
+pub use recogniser::{Hearing, Recogniser};
 pub use review::Edit;
 pub use view::{
     Acts, ConsultationView, CopyFormat, ModelState, ModelStatus, NoteTemplate, NoteView, Phrase, Practice,
@@ -77,4 +79,4 @@ pub use record::{
     Difference, Doctor, DoctorId, Fact, NewConsultation, NoteVersion, Patient, PatientFile, PatientId,
     RestorePreview, State,
 };
-pub use speech::{Backend, Options, Speed};
+pub use speech::{Backend, LiveEvent, Model, Options, SpeechError, Speed};

@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -5,11 +6,11 @@ use std::thread::JoinHandle;
 use clinical::Incremental;
 use note::{Language, Note, Segment};
 use record::{ConsultationId, Record};
-use speech::{Live, LiveEvent, Options};
+use speech::{LiveEvent, Options};
 
 use crate::calame::{Inner, held};
 use crate::speakers::Following;
-use crate::{Event, Failure, balance, vocabulary, voice};
+use crate::{Event, Failure, FailureCode, balance, vocabulary, voice};
 
 /// Speech recognition beside a recording: it is handed copies of the audio and may fail without harm.
 pub(crate) struct Listening {
@@ -31,6 +32,8 @@ struct Growing {
     next_index: u32,
     /// Whatever arrives after an erasure of the passage it belongs to is dropped.
     abandoned: bool,
+    /// The screen knows that listening broke down.
+    is_told: bool,
     behind_ms: u32,
 }
 
@@ -48,8 +51,12 @@ pub(crate) struct Resume {
 
 impl Listening {
     pub fn start(inner: &Arc<Inner>, record: &Record, id: &ConsultationId, mut from: Resume) -> Self {
-        let growing =
-            Arc::new(Mutex::new(Growing { next_index: from.next_index, abandoned: false, behind_ms: 0 }));
+        let growing = Arc::new(Mutex::new(Growing {
+            next_index: from.next_index,
+            abandoned: false,
+            is_told: false,
+            behind_ms: 0,
+        }));
         let following = from.following.take();
         let following = following.unwrap_or_else(|| {
             Arc::new(Mutex::new(Following::new(inner.engine.voices(), own_voice(record), from.language)))
@@ -62,7 +69,7 @@ impl Listening {
             growing: Arc::clone(&growing),
             following: Arc::clone(&following),
         };
-        let thread = std::thread::spawn(move || worker.listen(&from, &samples));
+        let thread = std::thread::spawn(move || worker.run(&from, &samples));
         Self { feed: Some(feed), thread: Some(thread), growing, following }
     }
 
@@ -91,7 +98,7 @@ impl Listening {
         self.feed.take();
         match self.thread.take().map(JoinHandle::join) {
             Some(Ok(result)) => result,
-            _ => Err(Failure::of(crate::FailureCode::SpeechFailed)),
+            _ => Err(Failure::of(FailureCode::SpeechFailed)),
         }
     }
 
@@ -118,37 +125,52 @@ struct Worker {
 }
 
 impl Worker {
-    fn listen(self, from: &Resume, samples: &Receiver<Fed>) -> Result<(Note, String), Failure> {
+    /// Tells at once when listening breaks down, while people still speak.
+    fn run(&self, from: &Resume, samples: &Receiver<Fed>) -> Result<(Note, String), Failure> {
+        match catch_unwind(AssertUnwindSafe(|| self.listen(from, samples))) {
+            Ok(result) => result,
+            Err(_) => {
+                let failure = self.died();
+                // The feed is emptied, so that it does not pile up, until the recording ends.
+                samples.iter().for_each(drop);
+                Err(failure)
+            }
+        }
+    }
+
+    fn listen(&self, from: &Resume, samples: &Receiver<Fed>) -> Result<(Note, String), Failure> {
         let started = self.inner.engine.model(from.language).and_then(|model| {
             let name = model.name().to_owned();
             // A recording goes on without words that cannot be read.
             let vocabulary = vocabulary::of(&self.record).unwrap_or_default();
             let options = Options { vocabulary, ..Options::new(from.language) };
-            Ok((Live::start(model, options, from.next_index, from.offset_ms)?, name))
+            let recogniser = self.inner.engine.recogniser();
+            Ok((recogniser.listen(model, options, from.next_index, from.offset_ms)?, name))
         });
-        let ((live, events), model) = match started {
+        let ((hearing, events), model) = match started {
             Ok(started) => started,
             Err(failure) => {
-                self.problem(failure.clone());
-                // The feed is emptied, so that it does not pile up, until the recording ends.
+                self.tell(&failure);
+                // As above.
                 samples.iter().for_each(drop);
                 return Err(failure);
             }
         };
         std::thread::scope(|scope| {
-            let worker = &self;
             let (balance, balances) = channel();
-            let events = scope.spawn(move || worker.follow(from, &events, &balances));
+            let events = scope.spawn(move || {
+                let followed = catch_unwind(AssertUnwindSafe(|| self.follow(from, &events, &balances)));
+                followed.unwrap_or_else(|_| Err(self.died()))
+            });
             for fed in samples {
                 match fed {
-                    Fed::Samples(block) => live.push(&block),
+                    Fed::Samples(block) => hearing.hear(&block),
                     // Nobody follows any more: the recording goes on.
                     Fed::Balance(from_ms, values) => drop(balance.send((from_ms, values))),
                 }
             }
-            let finished = live.finish().map_err(Failure::from);
-            let followed =
-                events.join().unwrap_or_else(|_| Err(Failure::of(crate::FailureCode::SpeechFailed)));
+            let finished = hearing.finish().map_err(Failure::from);
+            let followed = events.join().unwrap_or_else(|_| Err(Failure::of(FailureCode::SpeechFailed)));
             finished.and(followed).map(|note| (note, model))
         })
     }
@@ -166,6 +188,7 @@ impl Worker {
             visit(from.language, following.segments())
         };
         let mut result = Ok(());
+        let mut has_finished = false;
         for event in events {
             match event {
                 LiveEvent::Committed(segment) => {
@@ -201,13 +224,17 @@ impl Worker {
                 LiveEvent::Behind { ms } => held(&self.growing).behind_ms = ms,
                 LiveEvent::Failed(error) => {
                     let failure = Failure::from(error);
-                    if !held(&self.growing).abandoned {
-                        self.problem(failure.clone());
-                    }
+                    self.tell(&failure);
                     result = Err(failure);
                 }
-                LiveEvent::Finished => break,
+                LiveEvent::Finished => {
+                    has_finished = true;
+                    break;
+                }
             }
+        }
+        if !has_finished && result.is_ok() {
+            result = Err(self.died());
         }
         let mut following = held(&self.following);
         let changed = if held(&self.growing).abandoned { Vec::new() } else { following.settle() };
@@ -236,8 +263,24 @@ impl Worker {
         Ok(())
     }
 
-    fn problem(&self, failure: Failure) {
-        self.inner.emit(Event::Problem { id: Some(self.id.clone()), failure });
+    /// The recogniser ended without a word, or something panicked: told unless a reason was told before.
+    fn died(&self) -> Failure {
+        let failure = Failure::of(FailureCode::SpeechFailed);
+        if !held(&self.growing).is_told {
+            self.tell(&failure);
+        }
+        failure
+    }
+
+    /// Of a session that was given up nobody wants to know.
+    fn tell(&self, failure: &Failure) {
+        let mut growing = held(&self.growing);
+        growing.is_told = true;
+        let abandoned = growing.abandoned;
+        drop(growing);
+        if !abandoned {
+            self.inner.emit(Event::Problem { id: Some(self.id.clone()), failure: failure.clone() });
+        }
     }
 }
 

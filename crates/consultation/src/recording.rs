@@ -441,14 +441,14 @@ impl Recorder {
             Some(Err(failure)) => Err(failure),
             None => Err(Failure::of(FailureCode::SpeechFailed)),
         };
-        let (inner, id) = (Arc::clone(&self.inner), self.id.clone());
+        let (inner, record, id) = (Arc::clone(&self.inner), self.record.clone(), self.id.clone());
         self.end(running);
         match drafted {
             Ok(()) => {}
             // Recognition broke down on the way: the audio is whole, so it is heard again from the record.
             Err(failure) if failure.code == FailureCode::SpeechFailed => {
                 let app = Calame { inner: Arc::clone(&inner) };
-                if app.transcribe(&id).is_ok() {
+                if app.transcribe_in(record, &id).is_ok() {
                     return;
                 }
             }

@@ -92,6 +92,13 @@ pub(crate) fn count(connection: &Connection) -> Result<u32, RecordError> {
     Ok(connection.prepare_cached("SELECT count(*) FROM doctors")?.query_row([], |row| row.get(0))?)
 }
 
+/// Whether a colleague shares with this doctor.
+pub(crate) fn reads_others(connection: &Connection, doctor: i64) -> Result<bool, RecordError> {
+    let query = "SELECT 1 FROM doctors me JOIN doctors other ON other.id <> me.id
+                 WHERE me.id = ?1 AND me.shares = 1 AND other.shares = 1";
+    Ok(connection.prepare_cached(query)?.exists([doctor])?)
+}
+
 impl Record {
     /// A consultation of this doctor. One that a colleague did not share is not even there.
     pub(crate) fn own(&self, connection: &Connection, id: &ConsultationId) -> Result<Found, RecordError> {

@@ -85,12 +85,12 @@ impl Record {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let Some(asked) = filter.ask() else { return Ok(vec![]) };
         let Some(own) = &asked.own else {
-            // By keys, newest first, until the list is full: by its times, SQLite would gather all of them and sort.
-            let within = "AND c.exercise = 0 AND c.id BETWEEN ?4 AND ?5
-                          AND +c.created_at >= ?1 AND +c.created_at < ?2 ORDER BY c.id DESC LIMIT ?3";
-            return self.read(|read| {
-                let (first, last) = asked.keys(read)?;
-                self.select(read, within, (&asked.from, &asked.until, limit, first, last))
+            // Walked along one index or the other until the list is full: nothing is gathered and sorted.
+            let within = "AND c.exercise = 0 AND c.created_at >= ?1 AND c.created_at < ?2
+                          ORDER BY c.created_at DESC, c.id DESC LIMIT ?3";
+            return self.read(|read| match asked.has_times {
+                true => self.select(read, within, (&asked.from, &asked.until, limit)),
+                false => self.select(read, "AND c.exercise = 0 ORDER BY c.id DESC LIMIT ?1", [limit]),
             });
         };
         let me = self.doctor_key();
@@ -120,7 +120,7 @@ impl Record {
                 )
             };
             let mine = found("?1", "?7", &format!("c.doctor = {me}"));
-            if alone {
+            if !doctors::reads_others(read, me)? {
                 let matching = format!("AND c.id IN ({mine}) ORDER BY c.id DESC LIMIT ?2");
                 let values = (own, limit, first, last, &asked.from, &asked.until, also);
                 return self.select(read, &matching, values);
