@@ -23,9 +23,9 @@ const ENTER: &str = "\u{e007}";
 /// Speech recognition on a machine that does other things too.
 const SLOW: Duration = Duration::from_secs(180);
 
-/// A few seconds for a statement; whose voice it is does not matter.
-const DICTATED_FROM_MS: usize = 15_000;
-const DICTATED_TO_MS: usize = 24_000;
+/// Some whole sentences for a statement, on a temperature and chills; whose voice it is does not matter.
+const DICTATED_FROM_MS: usize = 14_200;
+const DICTATED_TO_MS: usize = 24_900;
 
 /// Fever, chills, two drugs with their doses, an allergy.
 const FROM_MS: usize = 11_400;

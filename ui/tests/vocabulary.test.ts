@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { find, get, openApp, settle } from './app';
+import { alerts } from '../src/stores/alerts.svelte';
 import { session } from '../src/stores/session.svelte';
 
 describe('the vocabulary of a practice', () => {
@@ -19,12 +20,20 @@ describe('the vocabulary of a practice', () => {
     expect(shown()).toEqual(['Xarelto']);
   });
 
-  it('says why a word is too short, and does not add it', async () => {
-    const { user } = await openApp();
+  it('says which word the core found too short, and adds none', async () => {
+    const { core, user } = await openApp();
     session.go({ name: 'settings' });
     await user.type(await find('vocabulary-word'), 'Xarelto, HTA');
+    await user.click(get('vocabulary-add'));
     await settle();
-    expect((get('vocabulary-add') as HTMLButtonElement).disabled).toBe(true);
     expect(document.body.textContent).toMatch(/«\s?HTA\s?» est trop court/);
+    expect(alerts.alerts).toEqual([]);
+    expect((get('vocabulary-word') as HTMLInputElement).value).toBe('Xarelto, HTA');
+    expect(core.calls.filter((call) => call.command === 'vocabulary_save')).toHaveLength(1);
+
+    // Typing on, the doctor is no longer told.
+    await user.type(get('vocabulary-word'), 'X');
+    await settle();
+    expect(document.body.textContent).not.toMatch(/est trop court/);
   });
 });

@@ -71,6 +71,8 @@ pub enum FailureCode {
     NoPrintSystem,
     NoPrinter,
     PrintFailed,
+    /// A word of the vocabulary that would be heard in too many others.
+    ShortWord,
     InvalidInput,
     Internal,
 }
@@ -187,6 +189,7 @@ impl FailureCode {
                 "the print service refused the document: check the printer, or export the PDF"
             }
             Self::NothingHeard => "no word was understood: nothing was added to the note",
+            Self::ShortWord => "a word of the vocabulary has at least four letters",
             Self::InvalidInput => "the input is not valid",
             Self::Internal => "something unexpected went wrong",
         }

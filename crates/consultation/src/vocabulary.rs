@@ -1,6 +1,7 @@
 //! The words of a practice that the recogniser leans towards: drugs, colleagues, places.
 
 use record::Record;
+use speech::is_too_short;
 
 use crate::{Calame, Failure, FailureCode};
 
@@ -22,12 +23,18 @@ impl Calame {
     /// what was kept.
     ///
     /// # Errors
-    /// For more than 2000 words or one of more than 60 letters; when the record is locked or cannot be written.
+    /// [`FailureCode::ShortWord`] for a new word that the recogniser would leave aside; for more than 2000 words or one of more
+    /// than 60 letters; when the record is locked or cannot be written.
     pub fn set_vocabulary(&self, words: Vec<String>) -> Result<Vec<String>, Failure> {
         let record = self.inner.record()?;
         let words = clean(words);
         if words.len() > MOST || words.iter().any(|word| word.chars().count() > LONGEST) {
             return Err(Failure::of(FailureCode::InvalidInput).with("field", KEY));
+        }
+        // What stands there already does no harm, and must not be in the way of the rest.
+        let kept = of(&record)?;
+        if let Some(short) = words.iter().find(|word| is_too_short(word) && !kept.contains(word)) {
+            return Err(Failure::of(FailureCode::ShortWord).with("word", short));
         }
         record.set_setting(KEY, &words)?;
         Ok(words)

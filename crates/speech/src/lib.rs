@@ -33,6 +33,7 @@ pub use files::{Progress, transcribe};
 pub use live::{Live, LiveEvent};
 pub use model::{Backend, Model};
 pub use speed::{Speed, measure};
+pub use whisper::bias::is_too_short;
 
 /// How to transcribe.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub enum Backend {
 }
 
 pub(crate) enum Loaded {
-    Own(Box<Weights>),
+    Own(Arc<Weights>),
     WhisperCpp(WhisperContext),
 }
 
@@ -49,7 +49,7 @@ impl Model {
     pub fn open_with(path: &Path, backend: Backend) -> Result<Arc<Self>, SpeechError> {
         let layout = check(path)?;
         let loaded = match backend {
-            Backend::Own => Loaded::Own(Box::new(Self::weights(path, &layout)?)),
+            Backend::Own => Loaded::Own(Arc::new(Self::weights(path, &layout)?)),
             Backend::WhisperCpp => Loaded::WhisperCpp(whisper_cpp::load(path)?),
         };
         let english_only = layout.dimensions.english_only();

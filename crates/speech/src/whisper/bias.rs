@@ -151,9 +151,14 @@ fn is_inside(byte: u8) -> bool {
     (0x80..0xc0).contains(&byte)
 }
 
+/// Whether a word has too few letters to lean towards: it would be heard in too many others.
+#[must_use]
+pub fn is_too_short(word: &str) -> bool {
+    word.chars().filter(|c| c.is_alphabetic()).count() < SHORTEST
+}
+
 fn is_fit(vocabulary: &Vocabulary, word: &str) -> bool {
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    letters >= SHORTEST && forms(word).iter().all(|form| vocabulary.tokens(form).len() > 1)
+    !is_too_short(word) && forms(word).iter().all(|form| vocabulary.tokens(form).len() > 1)
 }
 
 /// As it is written, in small letters, and as at the beginning of a sentence.

@@ -205,6 +205,10 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'No word was understood. The note is as before.',
     next: 'Dictate again, nearer to the microphone, or type.',
   },
+  short_word: {
+    message: '“{word}” is too short: the vocabulary is as before.',
+    next: 'A word has at least four letters. Correct it, then try again.',
+  },
   invalid_input: {
     message: 'This entry does not fit. Nothing was changed.',
     next: 'Correct it, then try again.',

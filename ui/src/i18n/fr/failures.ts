@@ -205,6 +205,10 @@ export const failure: Record<FailureCode, Wording> = {
     message: 'Aucun mot n\'a été compris. La note n\'a pas changé.',
     next: 'Dictez à nouveau, plus près du micro, ou écrivez.',
   },
+  short_word: {
+    message: '« {word} » est trop court : le vocabulaire n\'a pas changé.',
+    next: 'Un mot a quatre lettres au moins. Corrigez-le, puis réessayez.',
+  },
   invalid_input: {
     message: 'Cette saisie ne convient pas. Rien n\'a changé.',
     next: 'Corrigez-la, puis réessayez.',

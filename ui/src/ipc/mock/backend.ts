@@ -28,7 +28,7 @@ import { MockKeeping } from './keeping';
 import { MockModels } from './models';
 import { MockPapers, pageOf } from './papers';
 import { MockPatients } from './patients';
-import { PASSPHRASE, PRACTICE, RECOVERY, strength } from './practice';
+import { PASSPHRASE, PRACTICE, RECOVERY, strength, vocabulary } from './practice';
 import type { Script } from './script';
 import { lengthened, noteOf, transcriptOf } from './script';
 import { MockSound } from './sound';
@@ -52,7 +52,6 @@ interface Visit {
   markers: number[];
   history?: MockHistory;
 }
-
 
 type Args = Record<string, unknown>;
 
@@ -232,8 +231,7 @@ export class MockCore implements Transport {
       case 'vocabulary':
         return this.#vocabulary;
       case 'vocabulary_save':
-        this.#vocabulary = [...new Set(args.words as string[])].sort((a, b) => a.localeCompare(b));
-        return this.#vocabulary;
+        return (this.#vocabulary = vocabulary(args.words as string[], this.refuse));
       case 'microphones':
         return [
           { id: 'pulse:desk', name: 'Microphone de bureau USB', is_default: true },

@@ -1,3 +1,4 @@
+import type { MockCore } from './backend';
 import type { Practice } from '../types';
 
 export const PASSPHRASE = 'roseau encre papyrus aube';
@@ -37,4 +38,11 @@ export function strength(passphrase: string): { score: number; acceptable: boole
   const words = new Set(passphrase.trim().split(/\s+/)).size;
   const score = Math.min(4, Math.floor(passphrase.length / 8) + (words > 2 ? 1 : 0));
   return { score, acceptable: passphrase.length >= 12 && score >= 3 };
+}
+
+/** Each word once and in order; one that is too short is refused. */
+export function vocabulary(words: string[], refuse: MockCore['refuse']): string[] {
+  const word = words.find((word) => (word.match(/\p{L}/gu) ?? []).length < 4);
+  if (word !== undefined) refuse('short_word', { word });
+  return [...new Set(words)].sort((a, b) => a.localeCompare(b));
 }
