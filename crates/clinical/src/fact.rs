@@ -95,6 +95,16 @@ impl Fact {
         }
     }
 
+    /// Turns what was told into its denial, for the words that deny it; nobody comes for what they do not have.
+    pub fn deny(&mut self, source: Source) {
+        self.polarity = Polarity::Absent;
+        if self.section == SectionId::Motif {
+            self.section = SectionId::Histoire;
+        }
+        self.attributes.clear();
+        self.cite(source);
+    }
+
     /// Takes over what another telling of the same fact adds.
     pub fn absorb(&mut self, other: Self) {
         for (name, value) in other.attributes {

@@ -1,6 +1,6 @@
 //! What is taken back: told and denied, proposed and declined, the wrong side.
 
-use note::{Kind, Polarity, SectionId, Source};
+use note::{Kind, Polarity, Source};
 
 use super::reply::Answer;
 use super::{Discourse, Role, Scene};
@@ -47,13 +47,10 @@ impl Discourse {
         };
         for fact in self.facts.iter_mut().take(told.facts.end).skip(told.facts.start).filter(|f| deniable(f))
         {
-            fact.polarity = Polarity::Absent;
-            fact.section = if fact.section == SectionId::Motif { SectionId::Histoire } else { fact.section };
-            fact.attributes.clear();
+            fact.deny(source.clone());
             fact.group = Some(group);
             fact.firsthand = true;
             fact.certainty = fact.certainty.min(0.7);
-            fact.cite(source.clone());
         }
     }
 
@@ -71,11 +68,8 @@ impl Discourse {
             f.kind == Kind::Symptom && f.polarity == Polarity::Present && start <= f.place && f.place < end
         };
         for fact in self.facts.iter_mut().rev().take(6).filter(|f| told(f)) {
-            fact.polarity = Polarity::Absent;
+            fact.deny(source.clone());
             fact.temporality = note::Temporality::Current;
-            fact.section = if fact.section == SectionId::Motif { SectionId::Histoire } else { fact.section };
-            fact.attributes.clear();
-            fact.cite(source.clone());
         }
     }
 
