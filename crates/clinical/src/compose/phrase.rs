@@ -260,8 +260,12 @@ fn plain(fact: &Fact, language: Language) -> String {
             text = format!("{text}, {told}");
         }
     }
-    let nightly = |often: &str| text.contains("nocturne") && often == "la nuit";
+    let nightly = |often: &str| {
+        text.contains("nocturne") && often == "la nuit" || text.contains("octuria") && often == "at night"
+    };
     if let Some(frequency) = fact.attributes.get("frequency").filter(|f| !nightly(f)) {
+        let frequency =
+            frequency.strip_suffix(", la nuit").filter(|_| text.contains("nocturne")).unwrap_or(frequency);
         text = format!("{text}, {frequency}");
     }
     if fact.experiencer == Experiencer::Family {
@@ -313,16 +317,13 @@ fn shortened(frequency: &str, language: Language) -> String {
         return frequency.to_owned();
     }
     frequency
-        .replace(" fois par jour", "/j")
-        .replace(" fois par semaine", "/sem")
-        .replace(" fois par mois", "/mois")
         .split(", ")
         .map(|part| {
-            if part.contains("/j") || part.contains("/sem") || part.contains("/mois") {
-                format!("×{NBSP}{part}")
-            } else {
-                part.to_owned()
-            }
+            let short = part
+                .replace(" fois par jour", "/j")
+                .replace(" fois par semaine", "/sem")
+                .replace(" fois par mois", "/mois");
+            if short == part { short } else { format!("×{NBSP}{short}") }
         })
         .collect::<Vec<_>>()
         .join(", ")

@@ -93,10 +93,12 @@ impl Discourse {
         // What happened then: hives, swelling.
         let reaction =
             mention.of(self.lexicon, Family::Symptom).or_else(|| mention.of(self.lexicon, Family::Condition));
-        let fresh = self
-            .last_allergy
-            .and_then(|at| self.facts.get(at).map(|f| (at, f.place.0)))
-            .filter(|(_, segment)| *segment == a.index || asked && a.index.saturating_sub(*segment) <= 2);
+        let fresh = self.last_allergy.and_then(|at| {
+            let near = |segment: u32| segment == a.index || asked && a.index.saturating_sub(segment) <= 2;
+            let fact = self.facts.get(at)?;
+            let told = near(fact.place.0) || fact.sources.iter().any(|s| near(s.segment));
+            told.then_some((at, fact.place.0))
+        });
         if let (Some(reaction), Some((last, _))) = (reaction, fresh) {
             if scene.about(at) != About::Patient || mark.negated || scene.question {
                 return false;
@@ -134,6 +136,38 @@ impl Discourse {
             }
         }
         false
+    }
+
+    /// "Il avait vomi, il était gris. C'était à l'hôpital, 2016": when an allergy just told showed itself.
+    pub(super) fn when_allergic(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        if scene.question || !scene.by_patient() || scene.run.len() > 10 {
+            return;
+        }
+        let Some(at) = self.last_allergy else { return };
+        let last = self.facts.len().saturating_sub(at) <= 2;
+        let Some(fact) = self.facts.get_mut(at).filter(|f| {
+            last && f.polarity == Polarity::Present
+                && !f.attributes.contains_key("year")
+                && f.sources.iter().any(|s| s.segment == a.index)
+        }) else {
+            return;
+        };
+        let when = a.times_in(&scene.run).find(|w| w.year.is_some());
+        let bare = scene.run.clone().find_map(|i| {
+            crate::quantity::number_at(&a.tokens, i, self.lexicon.language)
+                .filter(|n| (1930.0..2100.0).contains(&n.value) && n.value.fract() == 0.0)
+        });
+        let told = match (when, bare) {
+            (Some(when), _) => when.year.clone().map(|year| (year, when.text.clone(), when.tokens.clone())),
+            (None, Some(number)) => Some((number.text.clone(), number.text, number.tokens)),
+            _ => None,
+        };
+        if let Some((year, text, tokens)) = told {
+            fact.set("year", year);
+            fact.set("onset", text);
+            fact.cite(a.quote(&tokens));
+        }
     }
 
     /// "L'Advil, on me l'a interdit".
@@ -202,6 +236,16 @@ pub(super) fn said_reaction(scene: &Scene<'_>, mention: &Mention, concept: &str)
     // "Les mains qui gonflent".
     let from =
         mention.tokens.start - usize::from(a.word(mention.tokens.start) == "qui" && mention.tokens.start > 0);
-    let named = mention.tokens.len() >= 2 && !mention.tokens.clone().any(|at| SPOKEN.contains(&a.word(at)));
-    if named { a.quote(&(from..mention.tokens.end)).quote.to_lowercase() } else { concept.to_owned() }
+    // "Des plaques aux mains", "des cloques plein les bras": with where.
+    let end = mention.tokens.end;
+    let open = a.tokens.get(end - 1).is_some_and(|t| t.after < crate::text::Gap::Comma);
+    let sited =
+        open && ["aux", "au", "sur", "plein", "partout"].contains(&a.word(end)) && end < scene.run.end;
+    let to = (end..scene.run.end.min(end + 3))
+        .find(|i| a.tokens.get(*i).is_some_and(|t| t.after >= crate::text::Gap::Comma))
+        .map_or(scene.run.end.min(end + 3), |i| i + 1);
+    let named = (mention.tokens.len() >= 2 || sited)
+        && !mention.tokens.clone().any(|at| SPOKEN.contains(&a.word(at)));
+    let to = if sited { to } else { end };
+    if named { a.quote(&(from..to)).quote.to_lowercase() } else { concept.to_owned() }
 }

@@ -63,6 +63,22 @@ fn circumstance(scene: &Scene<'_>, mention: &Mention) -> bool {
         .any(|at| ["quand", "lorsque", "when"].contains(&a.word(at)))
 }
 
+/// "Une phlébite en 2019, c'est ça ?": a yes agrees to the time as well.
+fn asked_when(scene: &Scene<'_>, mention: &Mention, yes: &mut Fact) {
+    let a = scene.analysis;
+    let reach = scene.run.start..scene.run.end.min(mention.tokens.end + 10);
+    let next = a.mentions_in(&(mention.tokens.end..reach.end)).next().map_or(reach.end, |m| m.tokens.start);
+    let told = a
+        .times_in(&(mention.tokens.end..next))
+        .find(|w| matches!(w.kind, WhenKind::Since | WhenKind::At | WhenKind::Age));
+    if let Some(when) = told {
+        yes.set("onset", when.text.clone());
+        if let Some(year) = &when.year {
+            yes.set("year", year.clone());
+        }
+    }
+}
+
 impl Discourse {
     /// Remembers what a question names.
     pub(super) fn pend(&mut self, scene: &Scene<'_>) {
@@ -211,6 +227,13 @@ impl Discourse {
             yes.name = self.drug_name(scene, mention);
             super::drug::misheard(&mut yes, mention);
             self.dose_asked(scene, mention, &mut yes);
+            // "L'acide folique, vous l'avez arrêté ?"
+            if scene.analysis.has(Cue::Stopped, &scene.run) && section == SectionId::Traitements {
+                let still = yes.clone();
+                yes.action = Some(crate::fact::Action::Stopped);
+                yes.temporality = note::Temporality::Past;
+                return (Some(yes), Some(still));
+            }
         }
         if let About::Family(id) = about {
             if kind != Kind::Condition {
@@ -240,6 +263,9 @@ impl Discourse {
         if kind == Kind::Vaccine {
             yes.temporality = note::Temporality::Past;
             return (Some(yes).filter(|_| self.phase <= Phase::History), None);
+        }
+        if matches!(kind, Kind::Symptom | Kind::Condition | Kind::Procedure) {
+            asked_when(scene, mention, &mut yes);
         }
         (Some(yes), Some(no))
     }
@@ -376,6 +402,14 @@ impl Discourse {
                 }
                 let stopped = fact.action == Some(crate::fact::Action::Stopped);
                 let timed = present && (fact.kind != Kind::Drug || stopped);
+                // What is answered stands before what the question took for granted.
+                if timed
+                    && a.times_in(&scene.run)
+                        .any(|w| matches!(w.kind, WhenKind::Since | WhenKind::At | WhenKind::Age))
+                {
+                    fact.attributes.remove("onset");
+                    fact.attributes.remove("year");
+                }
                 for when in a.times_in(&scene.run).filter(|_| timed) {
                     let name = if matches!(when.kind, WhenKind::For | WhenKind::Bare) {
                         "duration"

@@ -160,9 +160,11 @@ impl Discourse {
                                 && f.action == Some(crate::fact::Action::Stopped)
                         }
                         Kind::Condition | Kind::Procedure | Kind::Vaccine | Kind::Allergy => {
-                            f.section != SectionId::Conclusion
+                            (f.section != SectionId::Conclusion || when.year.is_some())
                                 && (name == "onset" || when.kind == WhenKind::For)
                         }
+                        // "La prise de sang du mois dernier, hémoglobine douze sept."
+                        Kind::Lab => when.kind == WhenKind::At && f.section == SectionId::Examen,
                         // "Une écho, cette semaine", "sous dix jours".
                         Kind::TestOrder | Kind::Referral => {
                             let beside = (1..=4).contains(&place.saturating_sub(f.place.1));
@@ -201,7 +203,10 @@ impl Discourse {
                     .get(*at)
                     .is_some_and(|f| f.kind == Kind::Lifestyle && f.temporality != Temporality::Past);
                 let lasting = when.kind == WhenKind::Since
-                    && self.facts.get(*at).is_some_and(|f| f.kind == Kind::Condition);
+                    && self.facts.get(*at).is_some_and(|f| {
+                        f.kind == Kind::Condition
+                            || f.kind == Kind::Drug && f.action == Some(crate::fact::Action::Stopped)
+                    });
                 let cited =
                     self.facts.get(*at).is_some_and(|f| f.sources.iter().any(|s| s.segment == a.index));
                 scene.run.len() <= 5

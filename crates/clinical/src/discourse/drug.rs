@@ -48,7 +48,22 @@ impl Discourse {
         let box_near = (at.saturating_sub(4)..after + 6)
             .any(|i| scene.run.contains(&i) && ["boite", "boites", "box", "packet"].contains(&a.word(i)));
         let at_hand = box_near && self.phase <= Phase::History && !a.any(&[Cue::Take, Cue::Took], &scene.run);
-        if scene.about(at) != About::Patient || of_another || less || theirs || offered || at_hand {
+        // "L'amoxicilline, j'en ai pris plein de fois": borne before, not taken now.
+        let before_now = a.has(Cue::Took, &scene.run)
+            && scene.by_patient()
+            && scene.run.clone().any(|i| {
+                ["plein", "plusieurs", "deja", "souvent", "lots"].contains(&a.word(i))
+                    && (["de", "fois", "of"].contains(&a.word(i + 1)) || a.word(i) == "deja")
+            })
+            && a.times_in(&scene.run).next().is_none();
+        if before_now
+            || scene.about(at) != About::Patient
+            || of_another
+            || less
+            || theirs
+            || offered
+            || at_hand
+        {
             return;
         }
         if entry.has("is", "class") && self.member_named(scene, entry, after..scene.run.end) {
@@ -114,7 +129,14 @@ impl Discourse {
                 return;
             }
             let takes = a.any(&[Cue::Take, Cue::Took], &scene.run);
-            if self.phase >= Phase::Conclusion && !takes {
+            // "Et les cachets ? — Le Kardégic soixante-quinze, un sachet le midi": told in full, whenever it is asked.
+            let listed = self.phase >= Phase::Conclusion && !takes && {
+                let read = self.read(scene, mention.tokens.end..self.posology_end(scene, mention), true);
+                let whole =
+                    read.dose.is_some() && read.frequency.is_some() || self.topic == Some(Topic::Treatment);
+                whole && !self.known(&concept, SectionId::Ordonnance)
+            };
+            if self.phase >= Phase::Conclusion && !takes && !listed {
                 return;
             }
             if class && !takes && self.topic != Some(Topic::Treatment) {

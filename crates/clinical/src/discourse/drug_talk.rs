@@ -41,6 +41,41 @@ impl Discourse {
         self.named_drug = None;
     }
 
+    /// "Atorvastatine, vingt. Mais le cardiologue l'a arrêtée": whoever told of the drug goes on to say it is over.
+    pub(super) fn was_stopped(&mut self, scene: &Scene<'_>) {
+        const IT: &[&str] = &["l", "le", "la", "les", "en", "it", "them"];
+        let a = scene.analysis;
+        let other = a.mentions_in(&scene.run).any(|m| {
+            [Family::Drug, Family::Lifestyle, Family::Symptom, Family::Occupation]
+                .iter()
+                .any(|family| m.of(self.lexicon, *family).is_some())
+        });
+        if !scene.by_patient() || scene.question || other {
+            return;
+        }
+        let Some(cue) = a.find(Cue::Stopped, &scene.run).cloned() else { return };
+        let of_it = (cue.tokens.start.saturating_sub(2).max(scene.run.start)..cue.tokens.end)
+            .any(|i| IT.contains(&a.word(i)));
+        let ends = a.tokens.get(cue.tokens.end - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
+            || a.times_in(&(cue.tokens.end..scene.run.end)).any(|w| w.tokens.start == cue.tokens.end);
+        let when = a.times_in(&scene.run).next().cloned();
+        let Some(at) = self.last_drug.filter(|_| of_it || ends) else { return };
+        let Some(fact) = self.facts.get_mut(at).filter(|f| {
+            f.section == SectionId::Traitements
+                && f.action.is_none()
+                && f.polarity == Polarity::Present
+                && f.sources.iter().any(|s| s.segment == a.index)
+        }) else {
+            return;
+        };
+        fact.action = Some(Action::Stopped);
+        fact.temporality = Temporality::Past;
+        if let Some(when) = when.filter(|w| w.kind != crate::quantity::WhenKind::For) {
+            fact.attributes.insert("onset".into(), when.text);
+        }
+        fact.cite(a.quote(&scene.run));
+    }
+
     /// "Si ça ne passe pas, je vous mets de la prednisone": decided for later, if at all.
     pub(super) fn under_condition_drug(&mut self, scene: &Scene<'_>, mut fact: Fact) {
         let Some(text) = self.condition_text(scene).filter(|_| self.phase >= Phase::Conclusion) else {
@@ -177,7 +212,9 @@ impl Discourse {
         if change.is_some() {
             self.raised_to(scene, added, &here);
         }
-        self.pose(scene, added, run, false);
+        // "Tu la gardes en secours. Deux bouffées si gêne."
+        let whole = run.start..self.posology_end(scene, &here).max(run.end);
+        self.pose(scene, added, whole, false);
         self.wondered = None;
     }
 

@@ -13,7 +13,8 @@ impl Discourse {
     /// An answer without yes or no: a time, a number, or a short elaboration of a single thing asked.
     pub(super) fn implied(&self, scene: &Scene<'_>, pending: &Pending) -> Option<Answer> {
         let a = scene.analysis;
-        if scene.question || scene.about.iter().any(|b| *b != About::Patient) {
+        // Who is named late in an answer ("depuis la mort de mon mari") does not take it over.
+        if scene.question || scene.about.iter().take(6).any(|b| *b != About::Patient) {
             return None;
         }
         let last = pending.questions.last()?;
@@ -59,13 +60,17 @@ impl Discourse {
             && last.iter().all(|asked| asked.yes.as_ref().is_some_and(|f| f.kind == Kind::Drug));
         if of_drug
             && scene.by_patient()
-            && (scene.run.start..scene.run.end.min(scene.run.start + 2)).any(|at| {
-                crate::quantity::number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article)
+            && !a.any(&[Cue::Stopped, Cue::NoMore, Cue::NotTaken], &scene.run)
+            && !a.cues.iter().any(|c| {
+                // "Zéro vingt-cinq" denies nothing.
+                c.cue == Cue::Negation
+                    && scene.run.contains(&c.tokens.start)
+                    && a.word(c.tokens.start) != "zero"
             })
-            && !a.any(&[Cue::Negation, Cue::Stopped, Cue::NoMore, Cue::NotTaken], &scene.run)
         {
             let read = self.read(scene, scene.run.clone(), true);
-            if read.dose.is_some() || read.frequency.is_some() {
+            let begins = read.tokens.first().is_some_and(|t| t.start <= scene.run.start + 1);
+            if begins && (read.dose.is_some() || read.frequency.is_some()) {
                 return Some(Answer::Yes);
             }
         }

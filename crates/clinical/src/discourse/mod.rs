@@ -33,6 +33,7 @@ mod reply;
 mod role;
 mod shot;
 mod site;
+mod stage;
 mod topic;
 mod turn;
 mod unread;

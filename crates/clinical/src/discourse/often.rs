@@ -5,7 +5,7 @@ use std::ops::Range;
 use note::{Kind, Polarity};
 
 use super::{Discourse, Scene};
-use crate::lexicon::Family;
+use crate::lexicon::{Cue, Family};
 use crate::quantity::{number_at, posology};
 
 impl Discourse {
@@ -32,31 +32,47 @@ impl Discourse {
         if told.is_empty() && !drug {
             self.frequency_alone(scene, from);
         }
-        for (fact, place) in told.into_iter().filter(|_| !drug) {
-            let clause = scene.clause(place);
-            let others =
-                a.mentions_in(&clause).filter(|m| m.of(self.lexicon, Family::Symptom).is_some()).count();
-            let next = scene.clause(clause.end.min(scene.run.end.saturating_sub(1)));
-            // "…the runs since Sunday, maybe four times a day": up to the next thing named.
-            let next = if self.lexicon.language == note::Language::En {
-                let stop = a
-                    .mentions_in(&(next.start..scene.run.end))
-                    .find(|m| m.tokens.start > place)
-                    .map_or(scene.run.end, |m| m.tokens.start);
-                next.start..stop.max(next.start)
-            } else {
-                next
-            };
-            let follows = next.start >= clause.end && a.mentions_in(&next).next().is_none();
-            let found = (others <= 1)
-                .then(|| self.how_often(scene, clause.clone()))
-                .flatten()
-                .or_else(|| follows.then(|| self.how_often(scene, next)).flatten());
+        for (at, (fact, place)) in told.iter().copied().enumerate() {
+            let next = told.get(at + 1).map(|(_, place)| *place);
+            let first = at == 0;
+            let found = self.often_near(scene, place, next, first, drug);
             if let (Some((often, tokens)), Some(fact)) = (found, self.facts.get_mut(fact)) {
                 fact.set("frequency", often);
                 fact.cite(a.quote(&tokens));
             }
         }
+    }
+
+    /// How often, told beside a complaint: in what follows it up to the next thing named, else just before the first one.
+    fn often_near(
+        &self,
+        scene: &Scene<'_>,
+        place: usize,
+        next: Option<usize>,
+        first: bool,
+        drug: bool,
+    ) -> Option<(String, Range<usize>)> {
+        const FARTHEST: usize = 16;
+        let a = scene.analysis;
+        let clause = scene.clause(place);
+        let own = a.mentions_in(&scene.run).find(|m| m.tokens.start == place).map_or(place, |m| m.tokens.end);
+        let stop = a
+            .mentions_in(&(own..scene.run.end))
+            .find(|m| m.of(self.lexicon, Family::Anatomy).is_none())
+            .map_or(scene.run.end, |m| m.tokens.start)
+            .min(next.unwrap_or(scene.run.end));
+        // "…, du Doliprane trois fois par jour": what is taken may be told before its name.
+        let takes = a
+            .cues
+            .iter()
+            .find(|c| [Cue::Take, Cue::Took].contains(&c.cue) && (own..stop).contains(&c.tokens.start));
+        let stop = takes.filter(|_| drug).map_or(stop, |c| c.tokens.start);
+        let after = place..stop.min(own + FARTHEST).max(place);
+        self.how_often(scene, after).or_else(|| {
+            (first && !drug && clause.start < place)
+                .then(|| self.how_often(scene, clause.start..place))
+                .flatten()
+        })
     }
 
     /// "Je me lève, oui. Deux fois, trois fois." A sentence that holds nothing else speaks of what was told just before it.
@@ -89,10 +105,17 @@ impl Discourse {
         let a = scene.analysis;
         let language = self.lexicon.language;
         let read = posology(&a.tokens, run.clone(), false, &a.units, &a.timing, &a.times, language);
+        let counted = self.count_said(scene, &run);
         if let (Some(often), None) = (read.frequency, read.dose) {
             let start = read.tokens.iter().map(|t| t.start).min()?;
             let end = read.tokens.iter().map(|t| t.end).max()?;
-            return Some((often, start..end));
+            // "Toute la nuit, au moins sept fois."
+            return Some(match counted.filter(|_| !often.contains(|c: char| c.is_ascii_digit())) {
+                Some((count, tokens)) => {
+                    (format!("{count}, {often}"), start.min(tokens.start)..end.max(tokens.end))
+                }
+                None => (often, start..end),
+            });
         }
         // "I've vomited twice."
         let twice = run.clone().find(|at| {
@@ -104,7 +127,13 @@ impl Discourse {
         if let Some(at) = twice {
             return Some((a.word(at).to_owned(), at..at + 1));
         }
-        // "Au moins sept fois".
+        counted
+    }
+
+    /// "Au moins sept fois", "deux, trois fois".
+    fn count_said(&self, scene: &Scene<'_>, run: &Range<usize>) -> Option<(String, Range<usize>)> {
+        let a = scene.analysis;
+        let language = self.lexicon.language;
         run.clone().find_map(|at| {
             let number = number_at(&a.tokens, at, language).filter(|n| !n.article)?;
             let times = ["fois", "times"].contains(&a.word(number.tokens.end)) && number.tokens.end < run.end;

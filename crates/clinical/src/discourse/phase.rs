@@ -140,9 +140,16 @@ impl Discourse {
                 && a.has(Cue::Take, run)
                 && a.mentions_in(run).any(|m| m.of(self.lexicon, Family::Drug).is_some());
         let in_examination = |f: &&crate::fact::Fact| f.section == note::SectionId::Examen;
+        // Words of conclusion ("c'est beaucoup") that named nothing concluded nothing.
+        let founded = self.facts.iter().any(|f| {
+            matches!(
+                f.section,
+                note::SectionId::Conclusion | note::SectionId::Ordonnance | note::SectionId::Conduite
+            )
+        });
         let early = self.lexicon.language == note::Language::Fr
-            && self.phase == Phase::Examination
-            && !self.concluded
+            && (self.phase == Phase::Examination && !self.concluded
+                || self.phase == Phase::Conclusion && !founded)
             && scene.question
             && self.facts.iter().filter(in_examination).count() <= 2
             && !self.facts.iter().filter(in_examination).any(|f| f.kind == note::Kind::Vital);
@@ -155,6 +162,7 @@ impl Discourse {
             || early && (of_background || asked && (second_person(a, run) || !felt))
         {
             self.phase = Phase::History;
+            self.concluded = false;
         }
         self.questions = self.questions.saturating_add(u8::from(scene.question));
         if self.phase == Phase::Opening && scene.question && (self.complaints > 0 || self.questions > 3) {

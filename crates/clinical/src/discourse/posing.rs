@@ -72,6 +72,9 @@ impl Discourse {
     /// Reads a posology in a run and gives it to a drug.
     pub(super) fn pose(&mut self, scene: &Scene<'_>, at: usize, run: Range<usize>, named: bool) {
         let read = self.read(scene, run, named);
+        if let Some(former) = &read.former {
+            self.took_until_now(scene, at, former);
+        }
         let since =
             scene.analysis.times_in(&scene.run).find(|w| w.kind == crate::quantity::WhenKind::Since).cloned();
         let lasting = scene
@@ -97,6 +100,33 @@ impl Discourse {
             return;
         }
         give(fact, read, scene);
+    }
+
+    /// "On passe de quatre-vingts à quarante" tells what was taken before as well.
+    fn took_until_now(&mut self, scene: &Scene<'_>, at: usize, former: &str) {
+        let Some(new) = self.facts.get(at).filter(|f| f.section == SectionId::Ordonnance).cloned() else {
+            return;
+        };
+        let known = self
+            .facts
+            .iter_mut()
+            .rev()
+            .find(|f| f.section == SectionId::Traitements && f.concept == new.concept && !f.withdrawn);
+        if let Some(old) = known {
+            if !old.attributes.contains_key("dose") {
+                old.set("dose", former);
+                old.cite(scene.analysis.quote(&scene.run));
+            }
+            return;
+        }
+        let mut old = new;
+        old.section = SectionId::Traitements;
+        old.temporality = note::Temporality::Current;
+        old.action = None;
+        old.attributes.clear();
+        old.set("dose", former);
+        old.cite(scene.analysis.quote(&scene.run));
+        self.facts.push(old);
     }
 
     /// "Un gramme de paracétamol": number, unit, "de".
@@ -255,6 +285,18 @@ impl Discourse {
         ];
         let a = scene.analysis;
         let near = self.facts.get(at).is_some_and(|f| a.index.saturating_sub(f.place.0) <= 1);
+        // "Un demi. Enfin non, un entier."
+        let entire = scene.run.clone().take(5).find(|i| {
+            ["entier", "entiere"].contains(&a.word(*i)) && ["un", "une"].contains(&a.word(i.wrapping_sub(1)))
+        });
+        let corrected = scene.run.clone().take(3).any(|i| ["non", "pardon", "plutot"].contains(&a.word(i)));
+        if let (Some(entire), true) = (entire, corrected && near)
+            && let Some(fact) = self.facts.get_mut(at).filter(|f| f.kind == note::Kind::Drug)
+        {
+            fact.attributes.insert("dose".into(), "1".into());
+            fact.cite(a.quote(&(entire - 1..entire + 1)));
+            return true;
+        }
         let number = scene
             .run
             .clone()
@@ -268,10 +310,20 @@ impl Discourse {
         let Some(fact) = self.facts.get_mut(at).filter(|f| only && f.kind == note::Kind::Drug) else {
             return false;
         };
-        if fact.attributes.contains_key("dose") && !corrects {
+        // "Un le matin. Le cinquante.": how many was told before how strong.
+        let count = fact
+            .attributes
+            .get("dose")
+            .filter(|d| number.value >= 5.0 && (*d == "½" || d.parse::<f64>().is_ok_and(|n| n <= 4.0)))
+            .cloned();
+        if fact.attributes.contains_key("dose") && !corrects && count.is_none() {
             return false;
         }
-        fact.attributes.insert("dose".into(), number.text);
+        let dose = match count.filter(|_| !corrects) {
+            Some(count) => format!("{}, {count}", number.text),
+            None => number.text,
+        };
+        fact.attributes.insert("dose".into(), dose);
         fact.cite(a.quote(&number.tokens));
         let often = self.read(scene, number.tokens.end..scene.run.end, false).frequency;
         if let (Some(often), Some(fact)) = (often, self.facts.get_mut(at)) {

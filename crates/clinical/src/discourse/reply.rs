@@ -64,8 +64,10 @@ impl Answer {
         }
         // "Zéro vingt-cinq, un le soir" is a dose.
         let dose = word.is("zero")
-            && crate::quantity::number_at(&analysis.tokens, at, note::Language::Fr)
-                .is_some_and(|n| n.value > 0.0);
+            && [at, at + 1].iter().any(|i| {
+                crate::quantity::number_at(&analysis.tokens, *i, note::Language::Fr)
+                    .is_some_and(|n| n.value > 0.0 && !n.article)
+            });
         if starts(Cue::No) && !dose {
             // "Jamais de…", "rien dans l'estomac": whole sentences that deny by themselves read as no as well.
             if let Some(si) = turns(analysis, run) {

@@ -3,12 +3,27 @@
 use note::{Kind, Polarity, SectionId, Source};
 
 use super::reply::Answer;
-use super::{Discourse, Scene, Topic};
+use super::{Discourse, Phase, Scene, Topic};
 use crate::context::About;
 use crate::fact::Fact;
+use crate::lexicon::Cue;
 use crate::quantity::WhenKind;
 
 impl Discourse {
+    /// "Alors les allergies. J'ai Bactrim dans le dossier": a subject raised without asking, which the patient takes up.
+    pub(super) fn raises_allergies(&mut self, scene: &Scene<'_>) {
+        let a = scene.analysis;
+        let early = self.phase <= Phase::Examination && self.lexicon.language == note::Language::Fr;
+        if scene.question || scene.role != super::Role::Doctor || !early {
+            return;
+        }
+        let raised = a.find(Cue::TopicAllergy, &scene.run).is_some() && scene.run.len() <= 12;
+        let goes_on = self.topic == Some(Topic::Allergy) && self.last_segment == Some(a.index);
+        if raised || goes_on {
+            self.topic = Some(Topic::Allergy);
+        }
+    }
+
     pub(super) fn topic_answered(&mut self, scene: &Scene<'_>, answer: Option<Answer>, source: &Source) {
         let place = scene.place(scene.run.start);
         let mentions = scene.analysis.mentions_in(&scene.run).next().is_some();

@@ -211,6 +211,7 @@ impl Discourse {
                 self.topic = None;
             }
         }
+        self.raises_allergies(scene);
         if scene.question && scene.by_doctor() {
             self.ask(scene);
             return;
@@ -237,6 +238,8 @@ impl Discourse {
         self.answer_wonder(scene);
         self.drug_goes_on(scene);
         self.stops_it(scene);
+        self.was_stopped(scene);
+        self.when_allergic(scene);
         self.orders_it(scene);
         self.controlled(scene);
         self.told_of_working(scene, before, answer);
@@ -258,6 +261,8 @@ impl Discourse {
         }
         self.number_of_laterality(scene, before);
         self.frequencies(scene, before);
+        self.stages(scene, before);
+        self.pace(scene, before);
         let deniable = scene.role != Role::Patient && scene.role != Role::Companion
             || scene.analysis.speaker == note::Speaker::Unknown && !firsthand(scene.analysis, &scene.run);
         if deniable && self.phase <= Phase::Examination && self.facts.len() > before {

@@ -114,6 +114,30 @@ const FIXED_FR: &[(&[&str], &str)] = &[
     (&["le", "printemps", "dernier"], "le printemps dernier"),
     (&["l", "automne", "dernier"], "l'automne dernier"),
     (&["apres", "demain"], "après-demain"),
+    (&["cette", "semaine"], "cette semaine"),
+    (&["ce", "mois", "ci"], "ce mois-ci"),
+    (&["cette", "annee"], "cette année"),
+    (&["ce", "midi"], "ce midi"),
+    (&["la", "semaine", "passee"], "la semaine passée"),
+    (&["le", "mois", "passe"], "le mois passé"),
+    (&["l", "annee", "passee"], "l'année passée"),
+    (&["l", "ete", "passe"], "l'été passé"),
+    (&["l", "hiver", "passe"], "l'hiver passé"),
+];
+
+/// Parts of a year, before a month or a year: "fin mars", "début 2020", "l'été 2019".
+const PARTS_FR: &[(&[&str], &str)] = &[
+    (&["debut"], "début"),
+    (&["fin"], "fin"),
+    (&["mi"], "mi"),
+    (&["courant"], "courant"),
+    (&["milieu"], "milieu"),
+    (&["l", "ete"], "l'été"),
+    (&["l", "hiver"], "l'hiver"),
+    (&["l", "automne"], "l'automne"),
+    (&["printemps"], "printemps"),
+    (&["noel"], "Noël"),
+    (&["paques"], "Pâques"),
 ];
 
 const FIXED_EN: &[(&[&str], &str)] = &[
@@ -158,7 +182,28 @@ fn fixed(tokens: &[Token], at: usize, table: &[(&[&str], &str)]) -> Option<(Stri
     })
 }
 
+/// "Fin mars", "Noël 2016".
+fn part_of_year(tokens: &[Token], at: usize) -> Option<(String, Option<String>, usize)> {
+    let (part, end) = fixed(tokens, at, PARTS_FR)?;
+    let skip = usize::from(["de", "du"].contains(&word(tokens, end)));
+    let month = MONTHS_FR.iter().position(|m| word(tokens, end + skip) == *m && open(tokens, end));
+    let link = if part == "mi" { "-" } else { " " };
+    if let Some(month) = month {
+        let name = MONTHS_FR_WRITTEN.get(month).copied().unwrap_or_default();
+        let after = end + skip + 1;
+        return Some(match year(tokens, after, Language::Fr) {
+            Some((year, end)) => (format!("{part}{link}{name} {year}"), Some(year), end),
+            None => (format!("{part}{link}{name}"), None, after),
+        });
+    }
+    let (year, end) = year(tokens, end + skip, Language::Fr).filter(|_| open(tokens, end))?;
+    Some((format!("{part}{link}{year}"), Some(year), end))
+}
+
 fn moment_fr(tokens: &[Token], at: usize) -> Option<(String, Option<String>, usize)> {
+    if let Some(told) = part_of_year(tokens, at) {
+        return Some(told);
+    }
     if let Some((text, end)) = fixed(tokens, at, FIXED_FR) {
         return Some((text, None, end));
     }

@@ -19,6 +19,8 @@ pub(crate) struct Posology {
     pub route: Option<String>,
     /// "si besoin", "si douleur".
     pub condition: Option<String>,
+    /// "On passe de quatre-vingts à quarante": the dose until now.
+    pub former: Option<String>,
     /// Tokens that gave something, in order.
     pub tokens: Vec<Range<usize>>,
 }
@@ -31,6 +33,75 @@ impl Posology {
 
 /// "Two fifty, no, let's make it five hundred": words between two doses that take the first one back.
 const CORRECTING: &[&str] = &["no", "sorry", "actually", "rather", "non", "pardon", "plutot"];
+
+/// Words between the name of a drug and its bare dose: "le Xarelto, je vous le renouvelle, vingt le soir".
+const CARRYING: &[&str] = &[
+    "je",
+    "j",
+    "on",
+    "le",
+    "la",
+    "les",
+    "l",
+    "vous",
+    "tu",
+    "renouvelle",
+    "renouvelez",
+    "garde",
+    "gardez",
+    "gardons",
+    "en",
+    "suis",
+    "est",
+    "a",
+    "toujours",
+    "c",
+    "du",
+    "reste",
+    "restez",
+    "restons",
+    "maintenant",
+    "actuellement",
+    "prends",
+    "prenez",
+    "prend",
+    "continue",
+    "continuez",
+    "passe",
+    "monte",
+    "mets",
+    "laisse",
+    "dose",
+    "dosee",
+    "donc",
+    "alors",
+    "euh",
+    "voila",
+    "etait",
+    "etais",
+    "avez",
+    "ai",
+];
+
+/// Words that lead to the most that may be taken: "sans dépasser huit bouffées par jour".
+const CEILINGS: &[&[&str]] = &[
+    &["sans", "depasser"],
+    &["ne", "pas", "depasser"],
+    &["ne", "depassez", "pas"],
+    &["depassez", "pas"],
+    &["pas", "plus", "de"],
+    &["pas", "plus", "que"],
+    &["jamais", "plus", "de"],
+    &["au", "maximum"],
+    &["maximum"],
+    &["maxi"],
+    &["max"],
+    &["no", "more", "than"],
+    &["not", "more", "than"],
+    &["up", "to", "a", "maximum", "of"],
+    &["maximum", "of"],
+    &["a", "maximum", "of"],
+];
 
 fn append(slot: &mut Option<String>, more: String) {
     match slot {
@@ -77,7 +148,10 @@ pub(crate) fn posology(
     let mut at = run.start;
     while at < reader.end {
         let before = at;
-        at = reader.step(at, named && at <= run.start + 2, &mut read).max(before + 1);
+        let carried = (run.start..at).all(|i| {
+            CARRYING.contains(&reader.word(i)) || read.tokens.iter().any(|taken| taken.contains(&i))
+        });
+        at = reader.step(at, named && (at <= run.start + 2 || carried), &mut read).max(before + 1);
     }
     read.frequency = read.frequency.map(together);
     read
@@ -112,6 +186,10 @@ impl Reader<'_> {
             read.tokens.push(hit.tokens.clone());
             return hit.tokens.end;
         }
+        if let Some(end) = self.ceiling(at, read) {
+            read.tokens.push(at..end);
+            return end;
+        }
         if let Some(end) = self.interval(at, read).or_else(|| self.times_a_day(at, read)) {
             read.tokens.push(at..end);
             return end;
@@ -122,11 +200,29 @@ impl Reader<'_> {
                 .tokens
                 .last()
                 .is_some_and(|last| (last.end..at).any(|i| CORRECTING.contains(&self.word(i))));
+            read.former = read.former.take().or(again.former);
             if let Some(dose) = again.dose {
+                let later = read.dose.is_some()
+                    && read.tokens.last().is_some_and(|last| {
+                        (last.end..at).any(|i| matches!(self.word(i), "puis" | "ensuite" | "then"))
+                    });
                 if corrected {
                     read.dose = None;
                 }
-                append(&mut read.dose, dose);
+                let first = if later { read.dose.take() } else { None };
+                match first {
+                    // "Un comprimé pendant une semaine, et ensuite deux": one dose, then another.
+                    Some(first) => {
+                        let (lasting, then) = match self.language {
+                            Language::Fr => ("pendant", "puis"),
+                            Language::En => ("for", "then"),
+                        };
+                        let lasted =
+                            read.duration.take().map(|d| format!(" {lasting} {d}")).unwrap_or_default();
+                        read.dose = Some(format!("{first}{lasted} {then} {dose}"));
+                    }
+                    None => append(&mut read.dose, dose),
+                }
             }
             read.tokens.push(at..end);
             return end;
@@ -206,6 +302,82 @@ impl Reader<'_> {
         Some(end)
     }
 
+    /// "Maximum quatre par jour", "sans dépasser trois grammes": not how often, but how much at most.
+    fn ceiling(&self, at: usize, read: &mut Posology) -> Option<usize> {
+        let lead = CEILINGS
+            .iter()
+            .filter(|words| words.iter().enumerate().all(|(i, w)| self.word(at + i) == *w))
+            .map(|words| words.len())
+            .max()?;
+        let number = number_at(self.tokens, at + lead, self.language).filter(|n| n.tokens.end <= self.end)?;
+        let mut end = number.tokens.end;
+        let unit =
+            self.units.iter().find(|u| u.tokens.start == end && u.tokens.end <= self.end && u.of != "time");
+        let mut amount = number.text.clone();
+        if let Some(unit) = unit {
+            let many = number.value >= 2.0 && (unit.of == "form" || unit.of == "count");
+            let written = if many { plural(&unit.written, self.language) } else { unit.written.clone() };
+            let space = if unit.of == "form" || unit.of == "count" { ' ' } else { NBSP };
+            amount = format!("{amount}{space}{written}");
+            end = unit.tokens.end;
+        } else if matches!(self.word(end), "fois" | "times" | "prises") {
+            amount = format!("{amount} {}", self.word(end));
+            end += 1;
+        }
+        let daily = match (self.language, self.word(end), self.word(end + 1)) {
+            (Language::Fr, "par", "jour") | (Language::En, "a" | "per" | "in", "day") => Some(2),
+            (Language::Fr, "par", "vingt") | (Language::En, "in", "24") => Some(3),
+            _ => None,
+        };
+        if unit.is_none() && daily.is_none() {
+            return None;
+        }
+        let tail = match (daily.is_some(), self.language) {
+            (true, Language::Fr) => "/j",
+            (true, Language::En) => " a day",
+            (false, _) => "",
+        };
+        append(&mut read.condition, format!("max {amount}{tail}"));
+        Some((end + daily.unwrap_or(0)).min(self.end))
+    }
+
+    /// "De quatre-vingts à quarante", after a verb that changes a dose: the second is the dose from now on.
+    fn changed(&self, at: usize, read: &mut Posology) -> Option<(String, usize)> {
+        const CHANGING: &[&str] = &[
+            "passe",
+            "passer",
+            "passez",
+            "monte",
+            "monter",
+            "baisse",
+            "baisser",
+            "descend",
+            "descendre",
+            "diminue",
+            "augmente",
+            "from",
+        ];
+        let led = at > 0
+            && self.tokens.get(at - 1).is_some_and(|t| t.any(&["de", "from"]))
+            && (1..=4).any(|back| {
+                at.checked_sub(back).and_then(|i| self.tokens.get(i)).is_some_and(|t| t.any(CHANGING))
+            });
+        let old = number_at(self.tokens, at, self.language).filter(|n| led && !n.article)?;
+        let after = |end: usize| {
+            self.units.iter().find(|u| u.tokens.start == end && u.of != "time").map_or(end, |u| u.tokens.end)
+        };
+        let link = after(old.tokens.end);
+        let new = number_at(self.tokens, link + 1, self.language)
+            .filter(|n| matches!(self.word(link), "a" | "to") && !n.article && n.tokens.end <= self.end)?;
+        let unit = self.units.iter().find(|u| {
+            (u.tokens.start == new.tokens.end || u.tokens.start == old.tokens.end) && u.of != "time"
+        });
+        let with =
+            |text: &str| unit.map_or_else(|| text.to_owned(), |u| format!("{text}{NBSP}{}", u.written));
+        read.former = Some(with(&old.text));
+        Some((with(&new.text), after(new.tokens.end)))
+    }
+
     /// "3/j": the slash stands between the two.
     fn slashed(&self, at: usize) -> bool {
         at > 0 && self.tokens.get(at - 1).is_some_and(|t| t.after == Gap::Comma && t.is_digits())
@@ -230,6 +402,18 @@ impl Reader<'_> {
     fn dose(&self, at: usize, named: bool, read: &mut Posology) -> Option<usize> {
         if self.times.iter().any(|w| w.tokens.contains(&at)) {
             return None;
+        }
+        if let Some((dose, end)) = self.changed(at, read) {
+            append(&mut read.dose, dose);
+            return Some(end);
+        }
+        // "J'ai pris un Vogalène, un seul, ce matin."
+        if self.language == Language::Fr
+            && matches!(self.word(at), "un" | "une")
+            && matches!(self.word(at + 1), "seul" | "seule")
+        {
+            append(&mut read.dose, "1".to_owned());
+            return Some(at + 2);
         }
         let half = matches!(self.word(at), "demi" | "demie" | "half");
         let (mut text, mut end, article) = if half {
@@ -259,6 +443,13 @@ impl Reader<'_> {
             text = format!("0,{}", rest.text);
             end = rest.tokens.end;
         }
+        let whole = text.clone();
+        // "Un comprimé et demi".
+        let halved = |end: usize| {
+            self.language == Language::Fr
+                && self.word(end) == "et"
+                && matches!(self.word(end + 1), "demi" | "demie")
+        };
         // "Un à deux comprimés", "deux cents sur six".
         if matches!(self.word(end), "a" | "ou" | "sur" | "to" | "or") {
             let link = if self.word(end) == "sur" { '/' } else { '–' };
@@ -275,6 +466,14 @@ impl Reader<'_> {
         let many = text != "1" && text != "½";
         let unit =
             self.units.iter().find(|u| u.tokens.start == end && u.tokens.end <= self.end && u.of != "time");
+        // "Plus six pour cent" is no dose; "à un pour cent" is a strength.
+        if unit.is_some_and(|u| u.written.contains('%'))
+            && at > 0
+            && !self.tokens.get(at - 1).is_some_and(|t| t.any(&["a", "de", "at"]))
+            && !named
+        {
+            return None;
+        }
         if let Some(unit) = unit {
             let written = if many && (unit.of == "form" || unit.of == "count") {
                 plural(&unit.written, self.language)
@@ -282,8 +481,12 @@ impl Reader<'_> {
                 unit.written.clone()
             };
             let space = if unit.of == "form" || unit.of == "count" { ' ' } else { NBSP };
-            let mut dose = format!("{text}{space}{written}");
             let mut end = unit.tokens.end;
+            if unit.of == "form" && text == whole && halved(end) && text.parse::<u32>().is_ok() {
+                text.push('½');
+                end += 2;
+            }
+            let mut dose = format!("{text}{space}{written}");
             // "Un comprimé de deux cents".
             if unit.of == "form"
                 && matches!(self.word(end), "de" | "a" | "of")
@@ -322,7 +525,21 @@ impl Reader<'_> {
             return Some(end);
         }
         // "Cinquante, un le matin": the strength, then how many and when.
-        if stop && !article && read.dose.is_none() && text.parse::<f64>().is_ok_and(|n| n >= 5.0) {
+        let decimal = text.contains(',');
+        if decimal
+            && stop
+            && at > 0
+            && read.dose.is_none()
+            && self.tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Comma)
+        {
+            append(&mut read.dose, text);
+            return Some(end);
+        }
+        if (stop || decimal)
+            && !article
+            && read.dose.is_none()
+            && (decimal || text.parse::<f64>().is_ok_and(|n| n >= 5.0))
+        {
             let counted = number_at(self.tokens, end, self.language).filter(|n| n.value <= 4.0);
             let timed = counted.is_some_and(|n| {
                 let after = n.tokens.end;

@@ -113,6 +113,7 @@ const HEDGES_FR: &[&str] = &[
     "maintenant",
     "que",
 ];
+const BREATHS_FR: &[&str] = &["oh", "euh", "ben", "bah", "pff", "pfff", "ouh", "heu", "allez", "bon", "hum"];
 const HEDGES_EN: &[&str] = &[
     "about",
     "around",
@@ -266,10 +267,19 @@ pub(super) fn open(tokens: &[Token], at: usize) -> bool {
 pub(super) fn amount(tokens: &[Token], mut at: usize, language: Language) -> Option<(String, usize)> {
     let hedges = if language == Language::Fr { HEDGES_FR } else { HEDGES_EN };
     let from = at;
+    // "Depuis, oh, vingt ans": a breath taken between commas.
+    let breath = |at: usize| tokens.get(at).is_some_and(|t| t.any(BREATHS_FR));
     let goes_on = |at: usize| {
         open(tokens, at)
+            || language == Language::Fr
+                && (breath(at) || at > 0 && breath(at - 1))
+                && at > 0
+                && tokens.get(at - 1).is_some_and(|t| t.after <= Gap::Comma)
             || language == Language::En && at > 0 && tokens.get(at - 1).is_some_and(|t| t.after <= Gap::Comma)
     };
+    if language == Language::Fr && breath(at) && goes_on(at) && goes_on(at + 1) {
+        at += 1;
+    }
     while at < from + 5 && tokens.get(at).is_some_and(|t| t.any(hedges)) && goes_on(at + 1) {
         at += 1;
     }
@@ -347,6 +357,10 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
     for lead in LEADS_FR.iter().filter(|l| starts(tokens, at, l.words)) {
         let inner = at + lead.words.len();
         if let Some((span, end)) = amount(tokens, inner, Language::Fr) {
+            // "Inès a trois ans" tells no time.
+            if lead.words == ["a"] && !tokens.get(at).is_some_and(|t| t.accented) {
+                continue;
+            }
             // "À trois jours" is no age.
             if lead.kind == WhenKind::Age
                 && !(span.ends_with("ans") || span.ends_with("mois") && lead.words.len() > 1)
@@ -411,6 +425,13 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
         }
     }
     let (span, end) = amount(tokens, at, Language::Fr)?;
+    // "Inès a trois ans": an age.
+    let has = |t: &Token| !t.accented && t.any(&["a", "as", "avez", "avait", "avais", "aura"]);
+    let aged = span.ends_with("ans")
+        && tokens.get(at.saturating_sub(1)..end).is_some_and(|before| before.iter().any(has));
+    if aged {
+        return None;
+    }
     Some(When { kind: WhenKind::Bare, text: span.clone(), span, year: None, tokens: at..end })
 }
 

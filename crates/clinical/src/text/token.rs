@@ -18,6 +18,8 @@ pub(crate) struct Token {
     /// The word as [`fold`] gives it; numbers keep their inner `,` `.` `/`.
     pub folded: String,
     pub after: Gap,
+    /// Folding took an accent away: "à" is no "a".
+    pub accented: bool,
 }
 
 impl Token {
@@ -69,7 +71,11 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         match kind {
             Class::Other => {
                 if let Some(last) = tokens.last_mut() {
-                    last.after = last.after.max(gap(c, at(i)));
+                    let trails =
+                        c == '…' || c == '.' && (at(i) == Some('.') || i >= 2 && at(i - 2) == Some('.'));
+                    let next = chars.get(i..).unwrap_or_default().iter().map(|(_, c)| *c);
+                    let gap = if trails && goes_on(next) { Gap::Comma } else { gap(c, at(i)) };
+                    last.after = last.after.max(gap);
                 }
                 continue;
             }
@@ -88,13 +94,21 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             },
         }
         let (start, end) = (byte(from), byte(i));
-        let folded = fold(text.get(start..end).unwrap_or_default());
-        tokens.push(Token { start, end, folded, after: Gap::None });
+        let said = text.get(start..end).unwrap_or_default();
+        let folded = fold(said);
+        let accented = said.to_lowercase() != folded;
+        tokens.push(Token { start, end, folded, after: Gap::None, accented });
     }
     if let Some(last) = tokens.last_mut() {
         last.after = last.after.max(Gap::Comma);
     }
     tokens
+}
+
+/// "Saturation… 94", "debout... onze six": a pause within a sentence, for what follows starts none.
+fn goes_on(mut rest: impl Iterator<Item = char>) -> bool {
+    rest.find(|c| !matches!(c, '.' | '…') && !c.is_whitespace())
+        .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit())
 }
 
 fn gap(c: char, next: Option<char>) -> Gap {
@@ -126,6 +140,14 @@ mod tests {
     fn gaps_tell_what_punctuation_follows() {
         let gaps: Vec<Gap> = tokenize("Non, rien. Ça va ? D'accord").iter().map(|t| t.after).collect();
         assert_eq!(gaps, [Gap::Comma, Gap::Stop, Gap::None, Gap::Question, Gap::None, Gap::Comma],);
+    }
+
+    #[test]
+    fn dots_are_a_pause_when_the_sentence_goes_on() {
+        let gaps = |text: &str| tokenize(text).iter().map(|t| t.after).collect::<Vec<_>>();
+        assert_eq!(gaps("Saturation... 94."), [Gap::Comma, Gap::Stop]);
+        assert_eq!(gaps("Debout… onze six"), [Gap::Comma, Gap::None, Gap::Comma]);
+        assert_eq!(gaps("Attendez... Voilà."), [Gap::Stop, Gap::Stop]);
     }
 
     proptest! {

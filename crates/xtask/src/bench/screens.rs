@@ -17,6 +17,7 @@ const START_BUDGET: Duration = Duration::from_secs(1);
 const GIVE_UP: Duration = Duration::from_secs(60);
 
 pub fn run() -> Result<(), Failure> {
+    system::ensure(&[&system::BUILD[..], &system::TESTS[..]].concat())?;
     system::require(&["Xvfb"])?;
     ui::install()?;
     ui::build()?;
