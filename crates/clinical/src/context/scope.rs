@@ -132,6 +132,19 @@ pub(crate) fn marks(
             _ => {}
         }
     }
+    // "Vous n'êtes plus ralentie", "je ne tousse plus".
+    for at in sentence.tokens.clone().skip(2) {
+        let is = |i: usize, words: &[&str]| tokens.get(i).is_some_and(|t| t.any(words));
+        let over = is(at, &["plus"])
+            && (2..=3).any(|back| {
+                at.checked_sub(back).is_some_and(|i| i >= sentence.tokens.start && is(i, &["n", "ne"]))
+            })
+            && !is(at + 1, &["que", "qu", "de", "ou", "tard"])
+            && tokens.get(at).is_some_and(|t| t.after < Gap::Comma);
+        if over {
+            set(marks, at + 1..scene.clause_end(at + 1).min(at + 5), |m| m.negated = true);
+        }
+    }
 }
 
 /// An English "no" at the beginning, before what is a sentence of its own.

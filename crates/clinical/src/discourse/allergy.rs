@@ -15,6 +15,15 @@ impl Discourse {
         let at = mention.tokens.start;
         let mark = a.mark(at);
         let asked = self.topic == Some(Topic::Allergy) && scene.by_patient();
+        // "La doxycycline. J'étais au soleil, on m'a mis de la cortisone": once an allergy is named, a sentence that tells what
+        // happened names no other.
+        let narrates = ["j", "je", "il", "elle", "on", "ils", "c", "ca", "i", "it", "they"]
+            .contains(&a.word(scene.run.start))
+            && self
+                .last_allergy
+                .and_then(|last| self.facts.get(last))
+                .is_some_and(|f| f.sources.iter().any(|s| s.segment == a.index));
+        let asked = asked && !narrates;
         let told = (mark.allergic
             || self.forbidden_after(scene, mention)
             || self.reaction_to(scene, mention).is_some())
@@ -35,6 +44,17 @@ impl Discourse {
                 return false;
             }
             let of_sentence = scene.run.clone();
+            // "L'amoxicilline, j'en ai pris plein de fois": borne.
+            let often = of_sentence.clone().any(|i| {
+                ["plein", "plusieurs", "souvent", "lots", "loads"].contains(&a.word(i))
+                    && ["de", "fois", "of"].contains(&a.word(i + 1))
+            });
+            if asked
+                && !told
+                && (often && a.has(Cue::Took, &of_sentence) || a.has(Cue::NotTaken, &of_sentence))
+            {
+                return true;
+            }
             // "La Bétadine, ça va": borne well.
             let borne = mention.tokens.end..scene.run.end.min(mention.tokens.end + 3);
             if asked
@@ -86,6 +106,17 @@ impl Discourse {
             if let Some(reaction) = self.reaction_to(scene, mention) {
                 fact.set("reaction", reaction);
             }
+            // "Non. Enfin si, le latex": the denial just told was hasty.
+            if fact.polarity == note::Polarity::Present {
+                let general = crate::wording::wording(self.lexicon.language).no_known_allergy;
+                for told in self.facts.iter_mut().filter(|f| {
+                    f.kind == Kind::Allergy
+                        && f.text.as_deref() == Some(general)
+                        && f.sources.iter().any(|s| s.segment == a.index)
+                }) {
+                    told.withdrawn = true;
+                }
+            }
             let added = self.add(scene, fact, &mention.tokens);
             self.last_allergy = Some(added);
             return true;
@@ -93,6 +124,31 @@ impl Discourse {
         // What happened then: hives, swelling.
         let reaction =
             mention.of(self.lexicon, Family::Symptom).or_else(|| mention.of(self.lexicon, Family::Condition));
+        // "Urticaire et œdème au Bactrim, 2018. C'est noté": the doctor says again what was told.
+        if reaction.is_some() && scene.by_doctor() && !scene.question && self.phase <= Phase::Examination {
+            let again = a
+                .mentions_in(&scene.run)
+                .filter_map(|m| {
+                    m.of(self.lexicon, Family::Drug).or_else(|| m.of(self.lexicon, Family::Allergen))
+                })
+                .find_map(|e| {
+                    self.facts.iter().position(|f| {
+                        f.kind == Kind::Allergy && f.concept == e.concept && f.polarity == Polarity::Present
+                    })
+                });
+            if let Some(known) = again.filter(|_| self.lexicon.language == note::Language::Fr) {
+                let concept = reaction.map(|e| said_reaction(scene, mention, &e.concept)).unwrap_or_default();
+                let source = a.quote(&mention.tokens);
+                if let Some(fact) = self.facts.get_mut(known) {
+                    if !fact.attributes.contains_key("reaction") {
+                        fact.set("reaction", concept);
+                        fact.cite(source);
+                    }
+                }
+                return true;
+            }
+        }
+        let asked = asked || narrates;
         let fresh = self.last_allergy.and_then(|at| {
             let near = |segment: u32| segment == a.index || asked && a.index.saturating_sub(segment) <= 2;
             let fact = self.facts.get(at)?;

@@ -191,7 +191,13 @@ impl Discourse {
         let at = mention.tokens.start;
         let mark = a.mark(at);
         let late = self.phase >= Phase::Conclusion;
-        if scene.about(at) != About::Patient || mark.conditional || late {
+        // "Le bébé ? — Il danse toute la nuit."
+        let subject = a.word(at.wrapping_sub(1));
+        let theirs = scene.role == super::Role::Patient
+            && self.lexicon.language == note::Language::Fr
+            && ["il", "elle", "ils", "elles"].contains(&subject)
+            && !self.proxied;
+        if scene.about(at) != About::Patient || mark.conditional || late || theirs {
             return;
         }
         // "I don't drink enough water" is not teetotal.
@@ -272,7 +278,13 @@ impl Discourse {
         if mark.negated && told && (scene.role != super::Role::Patient || self.phase > Phase::History) {
             return;
         }
-        if mark.negated {
+        // "Et l'alcool, rien."
+        let denied_after = mention.tokens.end < scene.run.end
+            && ["rien", "zero", "jamais", "aucun", "aucune", "non", "none", "nothing", "never"]
+                .contains(&a.word(mention.tokens.end))
+            && !scene.question
+            && crate::quantity::number_at(&a.tokens, mention.tokens.end + 1, self.lexicon.language).is_none();
+        if mark.negated || denied_after {
             fact.polarity = Polarity::Absent;
             fact.group = None;
         } else if stopped

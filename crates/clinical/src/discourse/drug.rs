@@ -116,7 +116,14 @@ impl Discourse {
             return;
         }
         if scene.by_patient() {
+            // "J'ai failli prendre son antibiotique, du Ciflox."
+            let refused = a.cues.iter().rev().find(|c| {
+                [Cue::NotTaken, Cue::Take, Cue::Took].contains(&c.cue) && before.contains(&c.tokens.start)
+            });
             if a.any(&[Cue::NotTaken], &rest)
+                || refused.is_some_and(|c| {
+                    c.cue == Cue::NotTaken && c.tokens.clone().any(|i| a.word(i) == "failli")
+                })
                 || mark.negated
                 || mark.conditional && !a.any(&[Cue::Take], &before)
             {

@@ -170,6 +170,22 @@ impl Discourse {
                 break;
             }
         }
-        (end > start).then(|| crate::compose::conditions(a, &(start..end), self.lexicon.language))
+        // "Si vous ne voulez pas", "si vous préférez": a wish, no sign.
+        let wished = (start..end.min(start + 5)).any(|i| {
+            [
+                "voulez",
+                "veux",
+                "souhaitez",
+                "preferez",
+                "preferes",
+                "pouvez",
+                "peux",
+                "want",
+                "prefer",
+                "like",
+            ]
+            .contains(&a.word(i))
+        });
+        (end > start && !wished).then(|| crate::compose::conditions(a, &(start..end), self.lexicon.language))
     }
 }

@@ -68,7 +68,15 @@ impl Discourse {
             .find(|c| [Cue::Take, Cue::Took].contains(&c.cue) && (own..stop).contains(&c.tokens.start));
         let stop = takes.filter(|_| drug).map_or(stop, |c| c.tokens.start);
         let after = place..stop.min(own + FARTHEST).max(place);
-        self.how_often(scene, after).or_else(|| {
+        // "Levée la nuit pour ses toilettes, trouvée le matin": a moment counts beside its complaint only.
+        let near = |told: &(String, Range<usize>)| {
+            told.0.contains(|c: char| c.is_ascii_digit())
+                || told.0.starts_with("tou")
+                || clause.contains(&told.1.start) && clause.contains(&(told.1.end - 1))
+        };
+        let within = place..after.end.min(clause.end).max(place);
+        let found = self.how_often(scene, after).filter(near).or_else(|| self.how_often(scene, within));
+        found.or_else(|| {
             (first && !drug && clause.start < place)
                 .then(|| self.how_often(scene, clause.start..place))
                 .flatten()

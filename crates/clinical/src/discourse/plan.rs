@@ -88,6 +88,17 @@ impl Discourse {
                         .contains(&a.word(i))
                     })
             });
+            // "La radio était propre", "j'appelle la radio": seen already, or a place.
+            let seen = (mention.tokens.end..mention.tokens.end + 2).any(|i| {
+                ["etait", "etaient", "montrait", "montre", "montrent", "was", "were", "showed", "shows"]
+                    .contains(&a.word(i))
+            });
+            let place = (1..=2).any(|back| {
+                at.checked_sub(back).is_some_and(|i| ["appelle", "appellent"].contains(&a.word(i)))
+            });
+            if seen && self.lexicon.language == Language::Fr || place {
+                return true;
+            }
             if useless || mark.negated || a.has(Cue::Forbid, &(clause.start..at)) {
                 return true;
             }

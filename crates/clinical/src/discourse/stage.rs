@@ -92,12 +92,16 @@ impl Discourse {
         }
         for index in from..self.facts.len() {
             let Some(fact) = self.facts.get(index) else { continue };
-            let advised =
-                matches!(fact.kind, Kind::Instruction | Kind::Referral | Kind::TestOrder | Kind::Procedure)
-                    && fact.polarity == Polarity::Present
-                    && fact.text.is_none()
-                    && fact.place.0 == a.index
-                    && scene.run.contains(&(fact.place.1 as usize));
+            let goes_on = ["poursuite", "reprise", "continue"].iter().any(|w| fact.concept.starts_with(w));
+            let advised = !goes_on
+                && matches!(
+                    fact.kind,
+                    Kind::Instruction | Kind::Referral | Kind::TestOrder | Kind::Procedure
+                )
+                && fact.polarity == Polarity::Present
+                && fact.text.is_none()
+                && fact.place.0 == a.index
+                && scene.run.contains(&(fact.place.1 as usize));
             if !advised {
                 continue;
             }
@@ -112,7 +116,10 @@ impl Discourse {
                 .map_or(scene.run.end, |m| m.tokens.start);
             let reach = own..next.min(own + FARTHEST);
             let read = self.read(scene, reach.clone(), false);
-            let (Some(often), None) = (read.frequency, read.dose) else { continue };
+            let beside = read.tokens.first().is_some_and(|t| t.start <= reach.start + 2);
+            let counted =
+                read.frequency.filter(|often| beside && often.contains(|c: char| c.is_ascii_digit()));
+            let (Some(often), None) = (counted, read.dose) else { continue };
             let tokens = read.tokens.first().map_or(reach.start, |t| t.start)
                 ..read.tokens.last().map_or(reach.end, |t| t.end);
             if let Some(fact) = self.facts.get_mut(index) {

@@ -28,7 +28,9 @@ impl Discourse {
         let place = scene.place(scene.run.start);
         let mentions = scene.analysis.mentions_in(&scene.run).next().is_some();
         let words = crate::wording::wording(self.lexicon.language);
-        let nothing = matches!(answer, Some(Answer::No)) && !mentions;
+        // "Ah non, ça c'est mon fils" takes back what was noted; it denies no other allergy.
+        let of_another = !scene.analysis.people.iter().all(|p| !scene.run.contains(&p.tokens.start));
+        let nothing = matches!(answer, Some(Answer::No)) && !mentions && !of_another;
         let run = scene.run.clone();
         let denied_allergy = a_denied_allergy(scene);
         match self.topic {

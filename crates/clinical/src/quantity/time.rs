@@ -272,8 +272,8 @@ pub(super) fn amount(tokens: &[Token], mut at: usize, language: Language) -> Opt
     let goes_on = |at: usize| {
         open(tokens, at)
             || language == Language::Fr
-                && (breath(at) || at > 0 && breath(at - 1))
                 && at > 0
+                && (breath(at) || breath(at - 1))
                 && tokens.get(at - 1).is_some_and(|t| t.after <= Gap::Comma)
             || language == Language::En && at > 0 && tokens.get(at - 1).is_some_and(|t| t.after <= Gap::Comma)
     };

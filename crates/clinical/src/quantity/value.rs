@@ -55,8 +55,19 @@ pub(crate) fn measure(
             "height" => height(tokens, at, language),
             _ => number(tokens, at, entry, units, language),
         };
-        if found.is_some() {
-            return found;
+        if let Some(found) = found {
+            // "À vingt-trois... non, vingt-quatre."
+            let next = found.tokens.end;
+            let corrects =
+                tokens.get(next).is_some_and(|t| t.any(&["non", "pardon", "plutot", "no", "sorry"]))
+                    && tokens.get(next - 1).is_some_and(|t| t.after == Gap::Comma);
+            let again = (next + 1..next + 3)
+                .filter(|_| corrects && form == "number")
+                .find_map(|at| number(tokens, at, entry, units, language).filter(|m| m.plausible));
+            return Some(match again {
+                Some(again) => Measure { tokens: found.tokens.start..again.tokens.end, ..again },
+                None => found,
+            });
         }
         at += 1;
     }
