@@ -153,7 +153,12 @@ impl Analysis {
         // "Ms Clarke" has no multiple sclerosis.
         mentions.retain(|m| {
             let said = tokens.get(m.tokens.start).and_then(|t| segment.text.get(t.start..t.end));
-            m.tokens.len() > 1 || said != Some("Ms")
+            // "TA" and "BU" are said in capitals; "ta jambe" and "vous avez bu" are no abbreviations.
+            let small = |s: &str| {
+                matches!(s.to_lowercase().as_str(), "ta" | "bu" | "fa" | "pa" | "tr")
+                    && s.chars().any(char::is_lowercase)
+            };
+            m.tokens.len() > 1 || said != Some("Ms") && !said.is_some_and(small)
         });
         // "Des gouttes" are no gout.
         mentions.retain(|m| {

@@ -56,7 +56,18 @@ impl Discourse {
                     && (["de", "fois", "of"].contains(&a.word(i + 1)) || a.word(i) == "deja")
             })
             && a.times_in(&scene.run).next().is_none();
-        if before_now
+        // "J'ai fait une urticaire. On m'a mis de la cortisone": what treated the reaction.
+        let treated = self.topic == Some(Topic::Allergy)
+            && scene.by_patient()
+            && !a.times_in(&scene.run).any(|w| w.kind == crate::quantity::WhenKind::Since)
+            && ["on", "ils", "they"].contains(&a.word(scene.run.start));
+        // "Et après Ventoline, plus six pour cent": a test.
+        let tested = scene.by_doctor()
+            && ["apres", "post", "after"].contains(&a.word(at.wrapping_sub(1)))
+            && !a.has(Cue::Prescribe, &scene.run);
+        if treated
+            || tested
+            || before_now
             || scene.about(at) != About::Patient
             || of_another
             || less

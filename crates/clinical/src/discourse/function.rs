@@ -157,17 +157,23 @@ impl Discourse {
         if late || read || unknown || scene.run.len() > long || others {
             return;
         }
-        let said = telegraph(a, &scene.run, self.lexicon.language).to_lowercase();
+        let short = telegraph(a, &scene.run, self.lexicon.language).to_lowercase();
         let bare = match answer {
-            Some(Answer::No) if said.split_whitespace().count() <= 2 => Some("non"),
-            Some(Answer::Yes | Answer::Fine) if said.split_whitespace().count() <= 2 => Some("oui"),
+            Some(Answer::No) if short.split_whitespace().count() <= 2 => Some("non"),
+            Some(Answer::Yes | Answer::Fine) if short.split_whitespace().count() <= 2 => Some("oui"),
             _ => None,
+        };
+        // A few words are clearer whole than shortened: "une fois, un dimanche".
+        let said = if self.lexicon.language == note::Language::Fr && scene.run.len() <= 8 {
+            a.quote(&scene.run).quote.to_lowercase()
+        } else {
+            short
         };
         let said = match (bare, self.lexicon.language) {
             (Some("oui"), note::Language::En) => "yes".to_owned(),
             (Some("non"), note::Language::En) => "no".to_owned(),
             (Some(word), _) => word.to_owned(),
-            (None, _) if answer == Some(Answer::Yes) => {
+            (None, _) if answer == Some(Answer::Yes) && !said.starts_with("oui") => {
                 format!("{}, {said}", if self.lexicon.language == note::Language::Fr { "oui" } else { "yes" })
             }
             (None, _) => said,

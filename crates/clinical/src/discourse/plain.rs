@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use note::{Kind, Polarity, SectionId, Temporality};
+use note::{Kind, Polarity, SectionId};
 
 use super::{Discourse, Phase, Role, Scene};
 use crate::compose::telegraph;
@@ -57,23 +57,6 @@ const OF_NOTHING: &[&str] = &[
     "other",
     "right",
 ];
-/// Beginnings of sentences that only hold the talk together.
-const TALK: &[&str] = &[
-    "bonjour",
-    "merci",
-    "voila",
-    "asseyez",
-    "entrez",
-    "installez",
-    "allez",
-    "attendez",
-    "oui",
-    "non",
-    "hello",
-    "thank",
-    "sorry",
-];
-
 impl Discourse {
     /// Takes what the sentence says beside the facts it made (`from` on).
     pub(super) fn plain(&mut self, scene: &Scene<'_>, from: usize) {
@@ -85,8 +68,6 @@ impl Discourse {
         let silent = self.facts.len() == from;
         match (scene.role, self.phase) {
             (Role::Doctor, Phase::Examination) => self.plain_findings(scene, from),
-            (Role::Doctor, Phase::Conclusion) if silent => self.plain_conclusion(scene),
-            (Role::Doctor, Phase::Plan) if silent => self.plain_advice(scene),
             (Role::Patient | Role::Companion, Phase::Opening | Phase::History) if silent => {
                 self.plain_reason(scene);
                 self.plain_living(scene);
@@ -204,77 +185,6 @@ impl Discourse {
             .any(|f| f.section == SectionId::Examen && segment.saturating_sub(f.place.0) <= 2)
     }
 
-    fn plain_conclusion(&mut self, scene: &Scene<'_>) {
-        let a = scene.analysis;
-        let concludes = a.cues.iter().any(|c| {
-            c.cue == Cue::Conclusion
-                && scene.run.contains(&c.tokens.start)
-                && c.tokens.len() >= 2
-                && c.tokens.start <= scene.run.start + 2
-        });
-        if concludes
-            && (4..=16).contains(&scene.run.len())
-            && a.times_in(&scene.run).next().is_none()
-            && !a.any(&[Cue::Prescribe, Cue::Order, Cue::Forbid, Cue::Negation], &scene.run)
-        {
-            self.say(scene, scene.run.clone(), SectionId::Conclusion, Kind::Condition, Polarity::Present);
-        }
-    }
-
-    fn plain_advice(&mut self, scene: &Scene<'_>) {
-        let a = scene.analysis;
-        let run = scene.run.clone();
-        if !(4..=20).contains(&run.len())
-            || TALK.contains(&a.word(run.start))
-            || run.clone().take(3).any(|i| {
-                [
-                    "filez",
-                    "secretaire",
-                    "signez",
-                    "profitez",
-                    "rassurez",
-                    "inquietez",
-                    "regardez",
-                    "imprime",
-                    "fait",
-                ]
-                .contains(&a.word(i))
-            })
-            || a.word(run.start) == "surtout" && a.word(run.start + 1) == "pas"
-            || a.mark(run.end - 1).hypothetical
-            || a.mark((run.start + 2).min(run.end - 1)).hypothetical
-        {
-            return;
-        }
-        let idle =
-            run.clone().any(|i| ["lettre", "courrier", "secretaire", "rien", "letter"].contains(&a.word(i)))
-                || ["ca", "n", "y", "il"].contains(&a.word(run.start));
-        if idle {
-            return;
-        }
-        // English talk is full of "I'll send it to the pharmacy" and "it can turn orange": only what begins as advice is advice.
-        if self.lexicon.language == note::Language::En && !advises_from_the_start(scene) {
-            return;
-        }
-        let returns = a.has(Cue::Return, &run) && !a.mark(run.start).conditional;
-        let orders = run.clone().take(2).any(|i| a.word(i).len() > 4 && a.word(i).ends_with("ez"));
-        let dated = a.times_in(&run).any(|w| w.kind == crate::quantity::WhenKind::In);
-        let advises = dated || a.any(&[Cue::Advise, Cue::Order, Cue::Alert], &run) || orders;
-        if returns {
-            self.say(scene, run, SectionId::Suivi, Kind::Followup, Polarity::Present);
-        } else if advises {
-            let uncertain =
-                run.clone().any(|i| ["si", "if", "s"].contains(&a.word(i)) && a.mark(i + 1).conditional);
-            self.say(
-                scene,
-                run,
-                SectionId::Conduite,
-                Kind::Instruction,
-                if uncertain { Polarity::Uncertain } else { Polarity::Present },
-            );
-        }
-    }
-
     /// "C'est ma cheville, j'ai loupé une marche": why the patient came, where no complaint is known.
     fn plain_reason(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
@@ -357,39 +267,6 @@ impl Discourse {
         // Below what the screens call sure: the doctor is shown it.
         fact.certainty = 0.45;
         fact.polarity = polarity;
-        if matches!(section, SectionId::Conduite | SectionId::Suivi) {
-            fact.temporality = Temporality::Planned;
-        }
         self.add(scene, fact, &run);
     }
-}
-
-fn advises_from_the_start(scene: &Scene<'_>) -> bool {
-    const PAPER: &[&str] = &[
-        "pharmacy",
-        "prescription",
-        "chemist",
-        "text",
-        "email",
-        "link",
-        "questions",
-        "boots",
-        "hear",
-        "video",
-        "phone",
-        "camera",
-        "worry",
-        "panic",
-        "thanks",
-        "sense",
-        "yeah",
-        "yes",
-        "no",
-    ];
-    let a = scene.analysis;
-    let run = scene.run.clone();
-    let opening = run.start..run.end.min(run.start + 4);
-    !["if", "let"].contains(&a.word(run.start))
-        && a.any(&[Cue::Advise, Cue::Alert, Cue::Return], &opening)
-        && !run.clone().any(|at| PAPER.contains(&a.word(at)))
 }

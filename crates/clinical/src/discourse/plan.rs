@@ -327,6 +327,16 @@ impl Discourse {
         if self.phase < Phase::Conclusion && !(advises && self.phase > Phase::Opening) {
             return false;
         }
+        // "Vous marchez moins vite", "bougez le pouce", "marchez jusqu'à la porte" advise no exercise.
+        let moves = entry.concept.starts_with("activité physique")
+            && mention.tokens.len() == 1
+            && (["moins", "plus", "jusqu", "le", "la", "les", "l", "vers", "comme", "droit", "sur", "mieux"]
+                .contains(&a.word(mention.tokens.end))
+                && mention.tokens.end < scene.run.end
+                || self.phase == Phase::Examination);
+        if moves {
+            return true;
+        }
         if mark.conditional
             && !scene.analysis.word(at.wrapping_sub(1)).is_empty()
             && a.mark(scene.run.start).conditional

@@ -111,8 +111,13 @@ impl Discourse {
             .clone()
             .any(|at| number_at(&a.tokens, at, self.lexicon.language).is_some_and(|n| !n.article));
         let dated = a.times_in(clause).next().is_some();
+        // Advice and plans that no rule could word are better read in the transcript than badly worded.
+        let planned = scene.by_doctor()
+            && self.phase >= Phase::Conclusion
+            && a.any(&[Cue::Advise, Cue::Order, Cue::Return, Cue::Alert], clause);
         2 * u8::from(measured && counted)
             + u8::from(counted || dated)
+            + 4 * u8::from(planned)
             + if examining { 1 + 3 * u8::from(describes(a, clause)) } else { 0 }
     }
 

@@ -93,7 +93,13 @@ pub(crate) fn lone_measure(
         return Some(("pressure", found));
     }
     // "Quatorze sept." alone in its sentence.
-    let opens = at == 0 || tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Stop);
+    let standing = |t: &Token| {
+        t.after == Gap::Comma
+            && t.any(&[
+                "debout", "couche", "couchee", "allonge", "allongee", "assis", "assise", "standing", "lying",
+            ])
+    };
+    let opens = at == 0 || tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Stop || standing(t));
     if opens
         && let Some(found) = pressure(tokens, at, language).filter(|m| m.plausible && m.standard.is_some())
         && tokens.get(found.tokens.end - 1).is_some_and(|t| {
