@@ -1,6 +1,6 @@
 //! French drugs (ATC) and conditions (CIM-10).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
@@ -25,14 +25,28 @@ pub fn drugs(json: &[u8], common: &CommonWords) -> Result<Table, TermsError> {
     // Substances first: a brand that also stands under a class belongs to its substance.
     let is_substance = |code: &str| code.len() == 7;
     let (substances, classes): (Vec<_>, Vec<_>) = codes.iter().partition(|(code, _)| is_substance(code));
+    let short = short_brands(&codes, common);
     for (code, names) in substances.into_iter().chain(classes) {
         // V: contrast agents, radionuclides, dressings: no GP says them.
         if code.starts_with('V') && !code.starts_with("V03") {
             continue;
         }
         let substance = names.iter().find(|name| is_substance(code) && is_international(name));
-        let brands: Vec<String> =
+        let mut brands: Vec<String> =
             names.iter().filter(|name| is_brand(name, substance, common)).map(|name| titled(name)).collect();
+        let alone = short.iter().filter(|(_, of)| *of == code).map(|(name, _)| titled(name));
+        match substance {
+            Some(_) => brands.extend(alone.filter(|name| !brands.contains(name)).collect::<Vec<_>>()),
+            None => {
+                for name in alone {
+                    let whole = brands.iter().position(|brand| brand.starts_with(&format!("{name} ")));
+                    if let Some(whole) = whole {
+                        let brand = brands.remove(whole);
+                        table.add(&name, [brand], code);
+                    }
+                }
+            }
+        }
         match substance {
             Some(name) => table.add(&turned(&accented(name)), brands, code),
             None => {
@@ -43,6 +57,43 @@ pub fn drugs(json: &[u8], common: &CommonWords) -> Result<Table, TermsError> {
         }
     }
     Ok(table)
+}
+
+/// "Spiolto" of "SPIOLTO RESPIMAT": the first word of brands in two words, where it names one substance and nothing else.
+fn short_brands<'a>(
+    codes: &'a BTreeMap<String, Vec<String>>,
+    common: &CommonWords,
+) -> BTreeMap<&'a str, &'a str> {
+    /// First words that say no brand by themselves.
+    const PIECES: [&str; 6] = ["rhino", "dermo", "chibro", "magne", "antibio", "potassium"];
+    let mut firsts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    for (code, names) in codes.iter().filter(|(code, _)| code.len() == 7) {
+        let substance = names.iter().find(|name| is_international(name));
+        for name in names.iter().filter(|name| is_brand(name, substance, common)) {
+            match name.split_once(' ') {
+                Some((first, _)) => {
+                    firsts.entry(first).or_default().insert(code);
+                }
+                None => {
+                    taken.insert(name);
+                }
+            }
+        }
+    }
+    firsts
+        .into_iter()
+        .filter(|(first, of)| {
+            let folded = fold(first);
+            of.len() == 1
+                && folded.len() >= 5
+                && !PIECES.contains(&folded.as_str())
+                && !taken.contains(first)
+                && !common.holds(&folded, usize::MAX)
+                && !is_plural_of_word(&folded, common)
+        })
+        .filter_map(|(first, of)| of.into_iter().next().map(|code| (first, code)))
+        .collect()
 }
 
 /// "salicylique acide" as it is said: acid or salt first.
@@ -167,6 +218,16 @@ mod tests {
             body,
             ["kétoprofène\tKetum | Profenid\tM01AE03", "Meteospasmyl\t\tA03AX58", "Xenid\t\tM01AE"]
         );
+    }
+
+    #[test]
+    fn a_brand_in_two_words_is_said_by_its_first_where_that_names_one_substance() {
+        let json = br#"{"R03BB54": ["SPIOLTO RESPIMAT"], "A10AE05": ["insuline detemir", "LEVEMIR PENFILL"],
+            "R03AK06": ["AERIS DISKUS"], "R03BA05": ["AERIS HALER"]}"#;
+        let text = drugs(json, &CommonWords::ranked([])).unwrap().written("edsnlp");
+        assert!(text.contains("Spiolto\tSpiolto Respimat\tR03BB54"), "{text}");
+        assert!(text.contains("Levemir | "), "{text}");
+        assert!(!text.contains("Aeris |") && !text.contains("\nAeris\t"), "{text}");
     }
 
     #[test]
