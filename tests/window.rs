@@ -92,6 +92,7 @@ fn a_doctor_records_reads_corrects_validates_and_prints_a_consultation() {
     assert!(window.text("list-row").contains(PATIENT));
     assert_eq!(window.attribute("list-row", "data-stage"), "exported");
     window.screenshot("day");
+    measure_a_model(&window);
     window.click("list-row");
     window.see("signature");
     assert!(dense(&window.text("note")).contains(&dense(&edited)), "the edit was kept");
@@ -297,6 +298,20 @@ fn unlock_after_a_wrong_passphrase(window: &Window) {
     let asked = Instant::now();
     window.see("list");
     eprintln!("unlock → day: {} ms", asked.elapsed().as_millis());
+    window.see("list-row");
+}
+
+/// The settings tell how fast a model is here once it was measured.
+fn measure_a_model(window: &Window) {
+    window.click("settings-open");
+    window.see("model");
+    window.click("model-measure");
+    window.see("model-cancel");
+    window.screenshot("model-measuring");
+    let measured = "return document.querySelector('[data-testid=model-speed]')?.innerText.includes('de calcul')";
+    window.await_true(SLOW, "how fast the model is", measured);
+    window.screenshot("model-measured");
+    window.click("back");
     window.see("list-row");
 }
 

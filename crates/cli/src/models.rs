@@ -80,6 +80,7 @@ fn bench(folder: &Path, named: Option<&str>) -> Result<(), CliError> {
                 "real_time_factor": speed.real_time_factor,
                 "glance_ms": speed.glance_ms,
                 "keeps_up_live": speed.keeps_up,
+                "disturbed": speed.disturbed,
             }),
             Err(failure) => serde_json::json!({ "file": file, "problem": failure.to_string() }),
         });

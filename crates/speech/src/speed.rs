@@ -23,6 +23,10 @@ const ASK: Duration = Duration::from_millis(100);
 /// Glances at least, of which the middle one counts.
 const GLANCES: usize = 3;
 
+/// Two threads that have two cores to themselves get nearly twice the time that passes; with less than this share of it, the
+/// machine was busy with something else.
+const UNDISTURBED: f64 = 0.75;
+
 /// What was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 pub struct Speed {
@@ -32,18 +36,45 @@ pub struct Speed {
     pub glance_ms: u32,
     /// Whether the transcript of a recording can be made while people speak.
     pub keeps_up: bool,
+    /// Other programs used the processor meanwhile: the model is faster than this.
+    #[serde(default)]
+    pub disturbed: bool,
 }
 
 impl Speed {
-    fn of(audio_ms: u32, careful: Duration, mut glances: Vec<Duration>, together: bool) -> Self {
+    fn of(
+        audio_ms: u32,
+        careful: Duration,
+        mut glances: Vec<Duration>,
+        together: bool,
+        disturbed: bool,
+    ) -> Self {
         glances.sort_unstable();
         let glance = glances.get(glances.len() / 2).copied().unwrap_or_default();
         let real_time_factor = careful.as_secs_f64() / (f64::from(audio_ms.max(1)) / 1000.0);
         let glance_ms = u32::try_from(glance.as_millis()).unwrap_or(u32::MAX);
         // A single thread does both in turn: half of its time is left for what stays.
         let most = if together { SUSTAINED } else { SUSTAINED / 2.0 };
-        Self { real_time_factor, glance_ms, keeps_up: real_time_factor <= most && glance_ms <= PROMPT_MS }
+        let keeps_up = real_time_factor <= most && glance_ms <= PROMPT_MS;
+        Self { real_time_factor, glance_ms, keeps_up, disturbed }
     }
+}
+
+/// Processor time of this program so far, over all its threads; none where the system does not tell.
+fn processor_time() -> Option<Duration> {
+    #[cfg(unix)]
+    {
+        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        let seconds = u64::try_from(spent.tv_sec).ok()?;
+        Some(Duration::new(seconds, u32::try_from(spent.tv_nsec).ok()?))
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Whether `threads` busy threads got less of the processor than they could use.
+fn disturbed(spent: Option<Duration>, passed: Duration, threads: u32) -> bool {
+    spent.is_some_and(|spent| spent.as_secs_f64() < passed.as_secs_f64() * f64::from(threads) * UNDISTURBED)
 }
 
 /// Has a model do what it does beside a recording: one thread puts `samples` (16 kHz mono, up to 16 s, with speech) into the
@@ -82,9 +113,12 @@ pub fn measure(
         for _ in 0..GLANCES {
             glances.push(work.alone(Task::Glance(last.clone()))?);
         }
+        let before = processor_time();
         let careful = work.alone(Task::Careful(vec![window]))?;
-        return Ok(Speed::of(audio_ms, careful, glances, together));
+        let busy = disturbed(since(before), careful, 1);
+        return Ok(Speed::of(audio_ms, careful, glances, together, busy));
     }
+    let before = processor_time();
     let begun = Instant::now();
     let number = work.crew.give(Task::Careful(vec![window]))?;
     let mut careful = None;
@@ -100,7 +134,12 @@ pub fn measure(
             glancing = work.glance(&last)?;
         }
     }
-    Ok(Speed::of(audio_ms, careful.unwrap_or_default(), glances, together))
+    let busy = disturbed(since(before), begun.elapsed(), 2);
+    Ok(Speed::of(audio_ms, careful.unwrap_or_default(), glances, together, busy))
+}
+
+fn since(before: Option<Duration>) -> Option<Duration> {
+    processor_time()?.checked_sub(before?)
 }
 
 struct Work<'a> {
@@ -155,15 +194,37 @@ mod tests {
 
     fn speed(careful_ms: u64, glances: &[u64], together: bool) -> Speed {
         let glances = glances.iter().map(|ms| Duration::from_millis(*ms)).collect();
-        Speed::of(16_000, Duration::from_millis(careful_ms), glances, together)
+        Speed::of(16_000, Duration::from_millis(careful_ms), glances, together, false)
     }
 
     #[test]
     fn a_model_keeps_up_when_what_stays_and_what_is_shown_both_come_in_time() {
         let fast = speed(3_200, &[900, 400, 450], true);
-        assert_eq!(fast, Speed { real_time_factor: 0.2, glance_ms: 450, keeps_up: true });
+        assert_eq!(fast, Speed { real_time_factor: 0.2, glance_ms: 450, keeps_up: true, disturbed: false });
         assert!(!speed(12_000, &[400], true).keeps_up);
         assert!(!speed(3_200, &[2_000], true).keeps_up);
+    }
+
+    #[test]
+    fn a_measure_is_disturbed_when_its_threads_did_not_get_the_processor() {
+        let passed = Duration::from_secs(10);
+        assert!(!disturbed(Some(Duration::from_secs(19)), passed, 2));
+        assert!(disturbed(Some(Duration::from_secs(12)), passed, 2));
+        assert!(!disturbed(Some(Duration::from_secs(9)), passed, 1));
+        assert!(!disturbed(None, passed, 2), "a system that does not tell accuses nobody");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn work_costs_processor_time_and_waiting_does_not() {
+        let before = processor_time();
+        std::thread::sleep(Duration::from_millis(2));
+        let begun = Instant::now();
+        let mut sum = 0_u64;
+        while begun.elapsed() < Duration::from_millis(20) {
+            sum = std::hint::black_box(sum.wrapping_add(1));
+        }
+        assert!(since(before).is_some_and(|spent| spent > Duration::ZERO));
     }
 
     #[test]

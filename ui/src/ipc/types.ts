@@ -275,7 +275,11 @@ glance_ms: number,
 /**
  * Whether the transcript of a recording can be made while people speak.
  */
-keeps_up: boolean, };
+keeps_up: boolean, 
+/**
+ * Other programs used the processor meanwhile: the model is faster than this.
+ */
+disturbed: boolean, };
 export type ModelFile = { name: string, file: string, bytes: number, installed: boolean, 
 /**
  * Recordings are recognised with it.

@@ -169,6 +169,7 @@ export const settings = {
       unmeasured: 'Speed not measured',
       cost: (time: string) => `A minute of speech: ${time} of computing`,
       keepsUp: 'Keeps up with speech while recording',
+      disturbed: 'The computer was busy with something else while measuring: close other programs and measure again',
       tooSlow: 'Too slow to keep up with speech: the text is complete after the visit',
       measureHint: 'It takes a few seconds, on this computer, with a sample voice.',
     },

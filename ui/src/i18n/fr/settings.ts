@@ -169,6 +169,7 @@ export const settings = {
       unmeasured: 'Vitesse non mesurée',
       cost: (time: string) => `Une minute de parole : ${time} de calcul`,
       keepsUp: 'Suit la parole pendant l\'enregistrement',
+      disturbed: "L'ordinateur faisait autre chose pendant la mesure : fermez les autres programmes et mesurez de nouveau",
       tooSlow: 'Trop lent pour suivre la parole : le texte est complet après la consultation',
       measureHint: 'La mesure prend quelques secondes, sur cet ordinateur, avec une voix d\'exemple.',
     },

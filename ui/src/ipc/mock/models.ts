@@ -8,8 +8,8 @@ const TICKS = 12;
 export class MockModels {
   #used = 'ggml-base-q8_0.bin';
   #files: ModelFile[] = [
-    { name: 'base-q8_0', file: 'ggml-base-q8_0.bin', bytes: 81_768_585, installed: true, used: true, speed: { real_time_factor: 0.11, glance_ms: 420, keeps_up: true } },
-    { name: 'medium-q5_0', file: 'ggml-medium-q5_0.bin', bytes: 539_212_467, installed: true, used: false, speed: { real_time_factor: 1.24, glance_ms: 5_300, keeps_up: false } },
+    { name: 'base-q8_0', file: 'ggml-base-q8_0.bin', bytes: 81_768_585, installed: true, used: true, speed: { real_time_factor: 0.11, glance_ms: 420, keeps_up: true, disturbed: false } },
+    { name: 'medium-q5_0', file: 'ggml-medium-q5_0.bin', bytes: 539_212_467, installed: true, used: false, speed: { real_time_factor: 1.24, glance_ms: 5_300, keeps_up: false, disturbed: true } },
     { name: 'small-q8_0', file: 'ggml-small-q8_0.bin', bytes: 264_464_607, installed: true, used: false },
   ];
   /** Ends the measuring under way. */
@@ -63,7 +63,7 @@ export class MockModels {
       const tick = () => {
         ticks += 1;
         this.core.emit({ type: 'measuring', file, fraction: ticks / TICKS });
-        if (ticks === TICKS) this.#end?.({ real_time_factor: 0.38, glance_ms: 1_150, keeps_up: true });
+        if (ticks === TICKS) this.#end?.({ real_time_factor: 0.38, glance_ms: 1_150, keeps_up: true, disturbed: false });
       };
       if (!this.isMoving) this.core.emit({ type: 'measuring', file, fraction: 0.4 });
     });
