@@ -308,10 +308,11 @@ fn measure_a_model(window: &Window) {
     window.click("model-measure");
     window.see("model-cancel");
     window.screenshot("model-measuring");
-    let measured = "return document.querySelector('[data-testid=model-speed]')?.innerText.includes('de calcul')";
+    let measured =
+        "return document.querySelector('[data-testid=model-speed]')?.innerText.includes('de calcul')";
     window.await_true(SLOW, "how fast the model is", measured);
     window.screenshot("model-measured");
-    window.click("back");
+    window.click("home");
     window.see("list-row");
 }
 

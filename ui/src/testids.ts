@@ -5,6 +5,7 @@ export const testid = {
   notice: 'notice',
   help: 'help',
   helpOpen: 'help-open',
+  home: 'home',
   settingsOpen: 'settings-open',
   lock: 'lock',
   recordingElsewhere: 'recording-elsewhere',

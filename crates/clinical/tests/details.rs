@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 mod common;
 
-use common::{find, french, texts};
+use common::{english, find, french, texts};
 use note::{Note, SectionId};
 
 const DECIDED: &str =
@@ -133,4 +133,86 @@ fn a_breath_within_a_time_does_not_cut_it() {
 fn the_age_of_somebody_is_no_duration() {
     let note = french("D: C'est votre deuxième grossesse ?\nP: Oui, Inès a trois ans.");
     assert!(!texts(&note).iter().any(|t| t.contains("3 ans")), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_strength_is_told_and_put_right_over_several_turns() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nP: C'est pour le renouvellement.\nD: Vous prenez quoi ?\n\
+         P: La metformine, un le matin et un le soir.\nD: Et c'est de la mille ?\n\
+         P: Mille, oui. Euh non, attendez, c'est écrit huit cent cinquante sur la boîte.",
+    );
+    assert!(detail(&note, "metformine", "dose").contains("850"), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_dose_answers_for_the_drug_that_was_asked_about() {
+    let note = english(
+        "D: What can I do for you?\nP: I need my repeat.\nD: What do you take?\n\
+         P: The levothyroxine, in the morning. And the ramipril.\nD: And the ramipril, is that the two point five?\n\
+         P: No, it went up, it's five now.",
+    );
+    assert_eq!(detail(&note, "ramipril", "dose"), "5");
+    assert!(detail(&note, "levothyroxine", "dose").starts_with("none"));
+}
+
+#[test]
+fn how_a_drug_is_not_taken_is_no_posology() {
+    let note = english(
+        "P: I have a cough.\nD: I'll listen to your chest. Your temperature is thirty-seven.\nD: This is a flare of your asthma.\n\
+         D: I'll prescribe prednisolone, eight tablets in the morning.\nP: Eight!\nD: Don't take them at night, you'll not sleep.",
+    );
+    assert!(!texts(&note).iter().any(|t| t.contains("at night")), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_decided_change_waits_for_its_dose() {
+    let note = french(
+        "D: Qu'est-ce qui vous amène ?\nP: Le diabète.\nD: Vous prenez quoi ?\nP: Le gliclazide, soixante, le matin.\n\
+         D: Je vous examine. La tension, treize huit.\nD: Le gliclazide, on le diminue.\nP: J'en prends plus ?\n\
+         D: Si, vous étiez à soixante, vous passez à trente, toujours le matin.",
+    );
+    let all = texts(&note);
+    assert!(all.contains(&"Gliclazide 30 le matin (diminution)".to_owned()), "{all:?}");
+}
+
+#[test]
+fn what_was_taken_once_and_what_was_only_asked_are_not_taken_now() {
+    let note = asked("Elle a déjà eu des antibiotiques ?", "Non.");
+    assert!(!texts(&note).iter().any(|t| t.contains("antibiotique")), "{:?}", texts(&note));
+    let note = asked("Pas d'aspirine ?", "Si, je prends un ibuprofène à ma femme.");
+    assert!(find(&note, "ibuprofène").is_some() && find(&note, "aspirine").is_none(), "{:?}", texts(&note));
+}
+
+#[test]
+fn an_allergy_of_somebody_else_denies_no_allergy() {
+    let note =
+        asked("L'allergie à l'amoxicilline, c'est noté ?", "Ah non, ça c'est mon fils. Moi c'est le latex.");
+    assert!(!texts(&note).iter().any(|t| t.contains("Pas d'allergie")), "{:?}", texts(&note));
+}
+
+#[test]
+fn what_is_over_is_denied() {
+    let note = french(
+        "P: Je suis fatiguée.\nD: Je vous examine. La tension, douze sept. Vous n'êtes plus ralentie.",
+    );
+    assert!(!texts(&note).iter().any(|t| t.starts_with("Ralentissement")), "{:?}", texts(&note));
+    let note = asked("Et l'alcool ?", "L'alcool, rien.");
+    assert!(!texts(&note).contains(&"Alcool".to_owned()), "{:?}", texts(&note));
+}
+
+#[test]
+fn a_value_or_a_day_put_right_is_the_last_one() {
+    let note =
+        french("D: Je vous examine. La hauteur utérine à vingt-trois... non, vingt-quatre centimètres.");
+    assert!(texts(&note).iter().any(|t| t.contains("24")), "{:?}", texts(&note));
+    let note =
+        french("D: Qu'est-ce qui vous amène ?\nP: J'ai de la fièvre depuis mardi. Non, lundi, pardon.");
+    assert_eq!(detail(&note, "fièvre", "onset"), "depuis lundi");
+}
+
+#[test]
+fn abbreviations_are_said_in_capitals() {
+    let note = french("D: Vous avez bu cinq verres ? Relâche ta jambe. Je vous examine.");
+    assert!(!texts(&note).iter().any(|t| t.starts_with("BU") || t.starts_with("TA")), "{:?}", texts(&note));
 }

@@ -223,6 +223,25 @@ impl Discourse {
         if class {
             return (None, None);
         }
+        // "Elle a déjà eu des antibiotiques ?" asks of the past, not of what is taken.
+        let before_now = (scene.run.start..mention.tokens.start).any(|i| {
+            ["deja", "jamais"].contains(&scene.analysis.word(i))
+                && ["eu", "pris", "essaye", "mis"].contains(&scene.analysis.word(i + 1))
+        });
+        if kind == Kind::Drug && before_now {
+            return (None, None);
+        }
+        // "Le tabac, c'est toujours arrêté ?"
+        if kind == Kind::Lifestyle
+            && entry.attribute("topic") == Some("tobacco")
+            && scene.analysis.has(Cue::Stopped, &scene.run)
+        {
+            yes.concept =
+                if self.lexicon.language == note::Language::Fr { "tabagisme sevré" } else { "ex-smoker" }
+                    .into();
+            yes.temporality = note::Temporality::Past;
+            return (Some(yes), None);
+        }
         if kind == Kind::Drug {
             yes.name = self.drug_name(scene, mention);
             super::drug::misheard(&mut yes, mention);
@@ -348,6 +367,14 @@ impl Discourse {
                 // "Un anticoagulant ? — Oui, l'Eliquis": the answer names it.
                 let class = asked.mention.of(self.lexicon, Family::Drug).filter(|e| e.has("is", "class"));
                 if class.is_some_and(|class| self.member_named(scene, class, scene.run.clone())) {
+                    continue;
+                }
+                // "Pas d'aspirine ? — Si, un ibuprofène": the answer names another.
+                let instead = asked.mention.of(self.lexicon, Family::Drug).is_some()
+                    && answer != Some(Answer::No)
+                    && !own
+                    && a.mentions_in(&scene.run).any(|m| m.of(self.lexicon, Family::Drug).is_some());
+                if instead {
                     continue;
                 }
                 // "De la fièvre, des frissons ? — Trente-huit deux. Des frissons non": told by itself.

@@ -122,6 +122,7 @@ impl Discourse {
     /// Gives times of the sentence to the facts it made.
     pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
         let a = scene.analysis;
+        self.time_put_right(scene, from);
         let distance = |when: &crate::quantity::When| {
             let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
             self.facts
@@ -225,6 +226,28 @@ impl Discourse {
                 fact.set(name, format!("{lead}{}", when.text));
                 fact.cite(a.quote(&when.tokens));
             }
+        }
+    }
+
+    /// "Depuis mardi. Non, lundi, pardon": the last time named is the right one.
+    fn time_put_right(&mut self, scene: &Scene<'_>, from: usize) {
+        let a = scene.analysis;
+        let corrects =
+            scene.run.clone().take(2).any(|i| ["non", "pardon", "no", "sorry"].contains(&a.word(i)));
+        if !corrects || !scene.by_patient() || self.facts.len() > from {
+            return;
+        }
+        let within = scene.run.start..scene.run.end.min(scene.run.start + 8);
+        let Some(when) = a.times_in(&within).filter(|w| w.kind == WhenKind::At).last().cloned() else {
+            return;
+        };
+        let lead = if self.lexicon.language == note::Language::Fr { "depuis" } else { "since" };
+        let told = self.last_symptom.and_then(|at| self.facts.get_mut(at)).filter(|f| {
+            f.place.0 == a.index && f.attributes.get("onset").is_some_and(|o| o.starts_with(lead))
+        });
+        if let Some(fact) = told {
+            fact.attributes.insert("onset".into(), format!("{lead} {}", when.span));
+            fact.cite(a.quote(&when.tokens));
         }
     }
 

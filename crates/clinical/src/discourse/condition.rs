@@ -32,7 +32,19 @@ impl Discourse {
         if dates && scene.by_patient() {
             return;
         }
-        if self.looked_for(scene, mention) {
+        // "Pas de risque pour la grossesse", "un traitement contre l'asthme": what it is about, not what is found.
+        let aim = scene.by_doctor()
+            && self.phase >= Phase::Conclusion
+            && (1..=5).any(|back| {
+                at.checked_sub(back).filter(|i| *i >= scene.run.start).is_some_and(|i| {
+                    [
+                        "risque", "risques", "prevenir", "eviter", "contre", "protege", "risk", "prevent",
+                        "against",
+                    ]
+                    .contains(&a.word(i))
+                })
+            });
+        if aim || self.looked_for(scene, mention) {
             return;
         }
         let mut fact = Fact::new(

@@ -29,7 +29,7 @@ impl Discourse {
         let clause = scene.clause(at);
         // "La Ventoline de sa sœur", "le Doliprane de votre femme".
         let after = mention.tokens.end;
-        let of_another = !a.has(Cue::Took, &clause)
+        let of_another = !a.any(&[Cue::Took, Cue::Take], &clause)
             && ["de", "a"].contains(&a.word(after))
             && a.people.iter().any(|p| (after + 1..after + 3).contains(&p.tokens.start));
         let less = a.word(at.wrapping_sub(1)) == "de" && a.word(at.wrapping_sub(2)) == "moins";
@@ -49,13 +49,16 @@ impl Discourse {
             .any(|i| scene.run.contains(&i) && ["boite", "boites", "box", "packet"].contains(&a.word(i)));
         let at_hand = box_near && self.phase <= Phase::History && !a.any(&[Cue::Take, Cue::Took], &scene.run);
         // "L'amoxicilline, j'en ai pris plein de fois": borne before, not taken now.
-        let before_now = a.has(Cue::Took, &scene.run)
-            && scene.by_patient()
-            && scene.run.clone().any(|i| {
-                ["plein", "plusieurs", "deja", "souvent", "lots"].contains(&a.word(i))
-                    && (["de", "fois", "of"].contains(&a.word(i + 1)) || a.word(i) == "deja")
-            })
-            && a.times_in(&scene.run).next().is_none();
+        let had = (scene.run.start..at)
+            .any(|i| a.word(i) == "deja" && ["eu", "pris"].contains(&a.word(i + 1)) && scene.by_patient());
+        let before_now = had && a.times_in(&scene.run).next().is_none()
+            || a.has(Cue::Took, &scene.run)
+                && scene.by_patient()
+                && scene.run.clone().any(|i| {
+                    ["plein", "plusieurs", "deja", "souvent", "lots"].contains(&a.word(i))
+                        && (["de", "fois", "of"].contains(&a.word(i + 1)) || a.word(i) == "deja")
+                })
+                && a.times_in(&scene.run).next().is_none();
         // "J'ai fait une urticaire. On m'a mis de la cortisone": what treated the reaction.
         let treated = self.topic == Some(Topic::Allergy)
             && scene.by_patient()
@@ -308,6 +311,7 @@ impl Discourse {
         let run = mention.tokens.end..self.posology_end(scene, mention);
         self.pose(scene, added, run, true);
         self.dose_before(scene, added, mention);
+        self.form_said(scene, added, mention);
         self.raised_to(scene, added, mention);
     }
 
@@ -357,6 +361,17 @@ impl Discourse {
                 .contains(&a.word(i))
         });
         if raised && !weighed && self.lexicon.language == note::Language::Fr {
+            return true;
+        }
+        // "Le gliclazide, on le diminue": decided of what is taken, though the dose comes later.
+        let changed = a.cues.iter().any(|c| {
+            [Cue::Increase, Cue::Decrease].contains(&c.cue)
+                && (mention.tokens.end..scene.run.end.min(mention.tokens.end + 4)).contains(&c.tokens.start)
+        });
+        let taken = mention
+            .of(self.lexicon, Family::Drug)
+            .is_some_and(|e| self.known(&e.concept, note::SectionId::Traitements));
+        if changed && taken && !weighed && self.examined && self.lexicon.language == note::Language::Fr {
             return true;
         }
         if self.phase < Phase::Examination

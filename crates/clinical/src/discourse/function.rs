@@ -164,7 +164,8 @@ impl Discourse {
             _ => None,
         };
         // A few words are clearer whole than shortened: "une fois, un dimanche".
-        let said = if self.lexicon.language == note::Language::Fr && scene.run.len() <= 8 {
+        let cut = short.split_whitespace().count() * 2 < scene.run.len();
+        let said = if self.lexicon.language == note::Language::Fr && scene.run.len() <= 8 && cut {
             a.quote(&scene.run).quote.to_lowercase()
         } else {
             short

@@ -115,7 +115,13 @@ impl Discourse {
             self.add(scene, fact, &mention.tokens);
             return;
         }
-        if scene.about(at) != About::Patient || mark.ruled_out || self.musing(scene) {
+        // "Respire fort", said to make the patient move.
+        let bid = scene.by_doctor()
+            && a.cues.iter().any(|c| {
+                c.cue == Cue::Examination && c.tokens.start < mention.tokens.end && at < c.tokens.end
+            })
+            && at == scene.run.start;
+        if bid || scene.about(at) != About::Patient || mark.ruled_out || self.musing(scene) {
             return;
         }
         if mark.negated && entry.has("normal", "yes") {
@@ -275,6 +281,29 @@ impl Discourse {
         {
             fact.set("value", value);
             fact.cite(scene.analysis.quote(&tokens));
+        }
+    }
+
+    /// "Vous avez mesuré à combien ? — Le plus haut, c'était cette nuit, trente-neuf six."
+    pub(super) fn fever_told(&mut self, scene: &Scene<'_>) {
+        if !scene.by_patient() || scene.question || self.phase > Phase::History {
+            return;
+        }
+        let a = scene.analysis;
+        let Some(at) = self.facts.iter().rposition(|f| {
+            ["fièvre", "fever"].contains(&f.concept.as_str())
+                && f.polarity == Polarity::Present
+                && !f.attributes.contains_key("value")
+                && f.sources.iter().any(|s| a.index.saturating_sub(s.segment) <= 3)
+        }) else {
+            return;
+        };
+        if let Some((value, tokens)) =
+            crate::quantity::fever(&a.tokens, scene.run.clone(), self.lexicon.language)
+            && let Some(fact) = self.facts.get_mut(at)
+        {
+            fact.set("value", value);
+            fact.cite(a.quote(&tokens));
         }
     }
 

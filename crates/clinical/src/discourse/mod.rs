@@ -34,6 +34,7 @@ mod role;
 mod shot;
 mod site;
 mod stage;
+mod strength;
 mod topic;
 mod turn;
 mod unread;

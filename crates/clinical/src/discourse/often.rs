@@ -144,7 +144,10 @@ impl Discourse {
         let language = self.lexicon.language;
         run.clone().find_map(|at| {
             let number = number_at(&a.tokens, at, language).filter(|n| !n.article)?;
-            let times = ["fois", "times"].contains(&a.word(number.tokens.end)) && number.tokens.end < run.end;
+            // "Trois fois rien" counts nothing.
+            let times = a.word(number.tokens.end + 1) != "rien"
+                && ["fois", "times"].contains(&a.word(number.tokens.end))
+                && number.tokens.end < run.end;
             let least = a.word(at.wrapping_sub(1)) == "moins" && a.word(at.wrapping_sub(2)) == "au";
             let lead = if least { "au moins " } else { "" };
             times.then(|| {

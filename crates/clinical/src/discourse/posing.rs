@@ -149,12 +149,63 @@ impl Discourse {
         })
     }
 
+    /// "Un gel, diclofénac", "Doliprane en sirop": in which form, where it was said beside the name.
+    pub(super) fn form_said(&mut self, scene: &Scene<'_>, at: usize, mention: &Mention) {
+        const FORMS: &[&str] = &[
+            "gel",
+            "creme",
+            "pommade",
+            "sirop",
+            "collyre",
+            "spray",
+            "patch",
+            "suppositoire",
+            "suppositoires",
+            "ointment",
+            "cream",
+            "syrup",
+            "inhaler",
+            "drops",
+        ];
+        let a = scene.analysis;
+        let first = mention.tokens.start.saturating_sub(3).max(scene.run.start);
+        let last = scene.run.end.min(mention.tokens.end + 3);
+        let found = (mention.tokens.end..last)
+            .chain(first..mention.tokens.start)
+            .find(|i| FORMS.contains(&a.word(*i)) && a.mentions_in(&(*i..*i + 1)).next().is_none());
+        let Some(form) = found else { return };
+        if let Some(fact) = self.facts.get_mut(at) {
+            let said = a.quote(&(form..form + 1)).quote.to_lowercase();
+            if !fact.name.as_deref().unwrap_or_default().to_lowercase().contains(&said) {
+                fact.set("route", said);
+                fact.cite(a.quote(&(form.min(mention.tokens.start)..mention.tokens.end.max(form + 1))));
+            }
+        }
+    }
+
     pub(super) fn dose_before(&mut self, scene: &Scene<'_>, at: usize, mention: &Mention) {
         if let Some((_, read)) = self.dose_in_front(scene, mention)
             && let Some(fact) = self.facts.get_mut(at)
         {
             give(fact, read, scene);
         }
+    }
+
+    /// The drug under discussion: what is taken of the one named last, even if only a question named it since.
+    fn spoken_of(&self) -> Option<usize> {
+        let named = self.named_drug.as_ref().and_then(|(_, m)| m.of(self.lexicon, Family::Drug));
+        let asked = named.and_then(|entry| {
+            self.facts.iter().rposition(|f| {
+                f.kind == note::Kind::Drug
+                    && f.section == SectionId::Traitements
+                    && f.concept == entry.concept
+                    && f.polarity == note::Polarity::Present
+                    && !f.withdrawn
+            })
+        });
+        let last = self.last_drug?;
+        let same = self.facts.get(last).is_some_and(|f| named.is_none_or(|e| e.concept == f.concept));
+        if same { Some(last) } else { asked.or(Some(last)) }
     }
 
     /// A sentence with a posology and no drug goes on about the last one.
@@ -169,7 +220,13 @@ impl Discourse {
         {
             return;
         }
-        let Some(at) = self.last_drug else { return };
+        // "Don't take them at night": how it is not taken.
+        let kept_off = scene.run.clone().take(4).any(|i| {
+            ["don", "never", "not", "jamais", "evitez", "avoid"].contains(&a.word(i))
+                || a.word(i) == "ne"
+                    && scene.run.clone().take(8).any(|p| ["pas", "jamais"].contains(&a.word(p)))
+        });
+        let Some(at) = self.spoken_of().filter(|_| !kept_off) else { return };
         // Another drug was named since: "cinq jours" is about that one.
         let other = self.named_drug.as_ref().is_some_and(|(_, named)| {
             let concept = named.of(self.lexicon, Family::Drug).map(|e| e.concept.clone());
@@ -187,10 +244,13 @@ impl Discourse {
         }
         let before = (place.1 as usize) < scene.run.start || place.0 != a.index;
         let told = match section {
-            SectionId::Traitements => self.phase <= Phase::History,
+            SectionId::Traitements => self.phase <= Phase::History || scene.by_patient(),
             _ => scene.by_doctor(),
         };
-        if before && told && self.bare_dose(scene, at) {
+        if before && told && self.strength_told(scene, at) {
+            return;
+        }
+        if self.changed_later(scene, at) {
             return;
         }
         // How long alone must be told at once: "ça met trois semaines à agir" tells something else.
@@ -242,95 +302,6 @@ impl Discourse {
             fact.set("duration", duration.clone());
             fact.cite(a.quote(&scene.run));
         }
-    }
-
-    /// "Le Tahor. Dix. Non, vingt": a sentence that is little more than a number is the dose of the drug just named, and a
-    /// number after "non" corrects it. True when it was one.
-    fn bare_dose(&mut self, scene: &Scene<'_>, at: usize) -> bool {
-        const AROUND: &[&str] = &[
-            "non",
-            "oui",
-            "euh",
-            "bon",
-            "je",
-            "crois",
-            "c",
-            "est",
-            "du",
-            "le",
-            "la",
-            "pardon",
-            "milligrammes",
-            "mg",
-            "matin",
-            "soir",
-            "midi",
-            "voila",
-            "i",
-            "think",
-            "no",
-            "yes",
-            "yeah",
-            "sorry",
-            "it",
-            "s",
-            "the",
-            "um",
-            "uh",
-            "ca",
-            "enfin",
-            "plutot",
-            "micro",
-            "microgrammes",
-        ];
-        let a = scene.analysis;
-        let near = self.facts.get(at).is_some_and(|f| a.index.saturating_sub(f.place.0) <= 1);
-        // "Un demi. Enfin non, un entier."
-        let entire = scene.run.clone().take(5).find(|i| {
-            ["entier", "entiere"].contains(&a.word(*i)) && ["un", "une"].contains(&a.word(i.wrapping_sub(1)))
-        });
-        let corrected = scene.run.clone().take(3).any(|i| ["non", "pardon", "plutot"].contains(&a.word(i)));
-        if let (Some(entire), true) = (entire, corrected && near)
-            && let Some(fact) = self.facts.get_mut(at).filter(|f| f.kind == note::Kind::Drug)
-        {
-            fact.attributes.insert("dose".into(), "1".into());
-            fact.cite(a.quote(&(entire - 1..entire + 1)));
-            return true;
-        }
-        let number = scene
-            .run
-            .clone()
-            .take(3)
-            .find_map(|i| crate::quantity::number_at(&a.tokens, i, self.lexicon.language))
-            .filter(|n| !n.article && n.tokens.end <= scene.run.end && n.value >= 2.0);
-        let Some(number) = number.filter(|_| near && scene.run.len() <= 7) else { return false };
-        let only =
-            scene.run.clone().filter(|i| !number.tokens.contains(i)).all(|i| AROUND.contains(&a.word(i)));
-        let corrects = ["non", "no", "pardon", "sorry"].contains(&a.word(scene.run.start));
-        let Some(fact) = self.facts.get_mut(at).filter(|f| only && f.kind == note::Kind::Drug) else {
-            return false;
-        };
-        // "Un le matin. Le cinquante.": how many was told before how strong.
-        let count = fact
-            .attributes
-            .get("dose")
-            .filter(|d| number.value >= 5.0 && (*d == "½" || d.parse::<f64>().is_ok_and(|n| n <= 4.0)))
-            .cloned();
-        if fact.attributes.contains_key("dose") && !corrects && count.is_none() {
-            return false;
-        }
-        let dose = match count.filter(|_| !corrects) {
-            Some(count) => format!("{}, {count}", number.text),
-            None => number.text,
-        };
-        fact.attributes.insert("dose".into(), dose);
-        fact.cite(a.quote(&number.tokens));
-        let often = self.read(scene, number.tokens.end..scene.run.end, false).frequency;
-        if let (Some(often), Some(fact)) = (often, self.facts.get_mut(at)) {
-            fact.set("frequency", often);
-            fact.cite(a.quote(&scene.run));
-        }
-        true
     }
 
     /// "Le Coaprovel, on passe à trois cents": a bare number after such a verb is the dose.

@@ -29,7 +29,9 @@ impl Discourse {
         let mentions = scene.analysis.mentions_in(&scene.run).next().is_some();
         let words = crate::wording::wording(self.lexicon.language);
         // "Ah non, ça c'est mon fils" takes back what was noted; it denies no other allergy.
-        let of_another = !scene.analysis.people.iter().all(|p| !scene.run.contains(&p.tokens.start));
+        let of_another = scene.analysis.people.iter().any(|p| {
+            scene.run.contains(&p.tokens.start) && scene.analysis.word(p.tokens.start) != "connaissance"
+        });
         let nothing = matches!(answer, Some(Answer::No)) && !mentions && !of_another;
         let run = scene.run.clone();
         let denied_allergy = a_denied_allergy(scene);

@@ -260,6 +260,7 @@ impl Discourse {
             self.habit_amount(scene);
         }
         self.number_of_laterality(scene, before);
+        self.fever_told(scene);
         self.frequencies(scene, before);
         self.stages(scene, before);
         self.pace(scene, before);
@@ -317,6 +318,12 @@ impl Discourse {
         self.asked_about = (!complaints.is_empty()).then_some((a.index, complaints));
         self.measures(scene);
         self.pend(scene);
+        let drug = a
+            .mentions_in(run)
+            .filter(|m| m.of(self.lexicon, Family::Drug).is_some_and(|e| !e.has("is", "class")));
+        if let Some(drug) = drug.last() {
+            self.named_drug = Some((a.index, drug.clone()));
+        }
         self.asks_of_working(scene);
         self.asks_of_functions(scene);
     }
@@ -333,8 +340,12 @@ impl Discourse {
         }
         let is = |family| mention.of(self.lexicon, family).is_some();
         // "Potassium 5,6" was just read as a result; it is no drug here.
-        let read =
-            self.facts.iter().rev().take(4).any(|f| f.kind == note::Kind::Lab && f.place == scene.place(at));
+        let read = self
+            .facts
+            .iter()
+            .rev()
+            .take(4)
+            .any(|f| matches!(f.kind, note::Kind::Lab | note::Kind::Vital) && f.place == scene.place(at));
         if read {
             return;
         }

@@ -19,6 +19,18 @@ pub(crate) struct Number {
 /// huit" are two.
 pub(crate) fn number_at(tokens: &[Token], at: usize, language: Language) -> Option<Number> {
     let first = tokens.get(at)?;
+    // "Point three five milligrams": nothing is said before the point.
+    if language == Language::En
+        && first.is("point")
+        && !(at > 0
+            && tokens
+                .get(at - 1)
+                .is_some_and(|t| t.any(&["the", "a", "that", "this", "one", "some", "no", "my", "good"])))
+        && let Some((fraction, digits, end)) = spoken_fraction(tokens, at, language)
+    {
+        let text = format!("0{}{digits}", separator(language));
+        return Some(Number { value: fraction, text, tokens: at..end, article: false });
+    }
     let (mut value, mut end, mut text) = if first.is_digits() {
         digits(tokens, at, language)?
     } else {
@@ -96,6 +108,12 @@ fn spoken_fraction(tokens: &[Token], at: usize, language: Language) -> Option<(f
             if let Some((whole, after)) = cardinal(tokens, end, language) {
                 digits.push_str(&whole.to_string());
                 end = after;
+                // "Point three five": digit by digit.
+                while language == Language::En && whole <= 9 && joined(tokens, end) {
+                    let Some(digit) = english_unit(word(tokens, end)).filter(|d| *d <= 9) else { break };
+                    digits.push_str(&digit.to_string());
+                    end += 1;
+                }
             }
             let fraction: f64 = format!("0.{digits}").parse().ok().filter(|_| !digits.is_empty())?;
             Some((fraction, digits, end))
@@ -343,6 +361,7 @@ mod tests {
             ("one thirty five", "135"),
             ("a hundred", "100"),
             ("thirty-eight point five", "38.5"),
+            ("point three five milligrams", "0.35"),
             ("two and a half", "2.5"),
             ("twenty seventeen", "2017"),
             ("two thousand and nineteen", "2019"),

@@ -403,6 +403,16 @@ impl Reader<'_> {
         if self.times.iter().any(|w| w.tokens.contains(&at)) {
             return None;
         }
+        // "La dose quinze kilos": of a syrup measured by weight.
+        if self.word(at) == "dose" {
+            let from = at + 1 + usize::from(matches!(self.word(at + 1), "de" | "pour" | "a"));
+            let weight = number_at(self.tokens, from, self.language)
+                .filter(|n| !n.article && matches!(self.word(n.tokens.end), "kilos" | "kilo" | "kg"));
+            if let Some(weight) = weight {
+                append(&mut read.dose, format!("dose {}{NBSP}kg", weight.text));
+                return Some(weight.tokens.end + 1);
+            }
+        }
         if let Some((dose, end)) = self.changed(at, read) {
             append(&mut read.dose, dose);
             return Some(end);
