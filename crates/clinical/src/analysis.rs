@@ -160,6 +160,17 @@ impl Analysis {
             };
             m.tokens.len() > 1 || said != Some("Ms") && !said.is_some_and(small)
         });
+        // "Huit semaines d'aménorrhée" counts the weeks of a pregnancy.
+        mentions.retain(|m| {
+            !tokens.get(m.tokens.start).is_some_and(|t| t.is("amenorrhee"))
+                || !(1..=2).any(|back| {
+                    m.tokens
+                        .start
+                        .checked_sub(back)
+                        .and_then(|i| tokens.get(i))
+                        .is_some_and(|t| t.is("semaines"))
+                })
+        });
         // "Des gouttes" are no gout.
         mentions.retain(|m| {
             let plural =
