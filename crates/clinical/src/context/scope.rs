@@ -128,6 +128,16 @@ pub(crate) fn marks(
                     set(marks, mention.tokens.clone(), |m| m.allergic = true);
                 }
             }
+            // "Not an allergy as such, but we'll go amoxicillin."
+            Cue::Allergic
+                if (1..=3).any(|back| {
+                    hit.tokens.start.checked_sub(back).is_some_and(|at| {
+                        at >= sentence.tokens.start && scene.is(at, &["not", "isn", "pas", "aucune"])
+                    })
+                }) && scene.turn(from) < sentence.tokens.end =>
+            {
+                set(marks, from..scene.turn(from), |m| m.allergic = true);
+            }
             Cue::Allergic => set(marks, from..sentence.tokens.end, |m| m.allergic = true),
             _ => {}
         }

@@ -136,7 +136,7 @@ impl Discourse {
                         f.kind == Kind::Allergy && f.concept == e.concept && f.polarity == Polarity::Present
                     })
                 });
-            if let Some(known) = again.filter(|_| self.lexicon.language == note::Language::Fr) {
+            if let Some(known) = again {
                 let concept = reaction.map(|e| said_reaction(scene, mention, &e.concept)).unwrap_or_default();
                 let source = a.quote(&mention.tokens);
                 if let Some(fact) = self.facts.get_mut(known) {

@@ -35,12 +35,33 @@ impl Discourse {
             && analysis.mentions_in(run).any(|m| m.of(self.lexicon, Family::Condition).is_some())
     }
 
+    /// "And omeprazole.", "Ensuite, le bisoprolol.": a doctor who goes through a list waits for an answer to each.
+    fn names_only(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
+        const LEADING: &[&str] = &[
+            "and", "the", "then", "so", "your", "et", "le", "la", "l", "les", "du", "de", "ensuite", "puis",
+            "alors", "bon", "votre", "vos",
+        ];
+        let named = analysis.mentions_in(run).next().filter(|m| {
+            m.of(self.lexicon, Family::Drug).is_some_and(|e| !e.has("is", "class"))
+                && run.clone().filter(|i| !m.tokens.contains(i)).all(|i| LEADING.contains(&analysis.word(i)))
+        });
+        role == Role::Doctor
+            && analysis.speaker != note::Speaker::Unknown
+            && self.phase == Phase::History
+            && run.len() <= 5
+            && named.is_some()
+            && analysis.sentences.last().is_some_and(|s| s.tokens.end == run.end)
+    }
+
     /// Questions without a question mark, as recognisers leave them.
     pub(super) fn asks(&self, analysis: &Analysis, run: &Range<usize>, role: Role) -> bool {
         if role == Role::Doctor && self.phase == Phase::Examination && self.presses(analysis, run) {
             return true;
         }
         if matches!(role, Role::Patient | Role::Companion) && self.fears(analysis, run) {
+            return true;
+        }
+        if self.names_only(analysis, run, role) {
             return true;
         }
         if !analysis.raw && analysis.speaker != note::Speaker::Unknown {

@@ -273,11 +273,18 @@ impl Discourse {
                 let listed = scene.role == super::Role::Doctor
                     && !scene.question
                     && (read.dose.is_some() || read.frequency.is_some());
-                let told = listed
-                    || a.any(&[Cue::Take, Cue::Stopped], &scene.run) && !used
-                    || scene.role == super::Role::Narrator
-                    || a.times_in(&scene.run).any(|w| w.kind == crate::quantity::WhenKind::Since)
-                    || ["arret"].contains(&a.word(at.wrapping_sub(2)));
+                // "And you had been on metoprolol after that."
+                let past = (scene.run.start..at).any(|i| {
+                    a.word(i) == "had" && a.word(i + 1) == "been"
+                        || a.word(i) == "used" && a.word(i + 1) == "to"
+                        || ["aviez", "avais", "preniez", "prenais"].contains(&a.word(i))
+                }) && !a.times_in(&scene.run).any(|w| w.kind == crate::quantity::WhenKind::Since);
+                let told = !past
+                    && (listed
+                        || a.any(&[Cue::Take, Cue::Stopped], &scene.run) && !used
+                        || scene.role == super::Role::Narrator
+                        || a.times_in(&scene.run).any(|w| w.kind == crate::quantity::WhenKind::Since)
+                        || ["arret"].contains(&a.word(at.wrapping_sub(2))));
                 if !told || a.has(Cue::Forbid, &(at..scene.run.end.min(at + 6))) {
                     return;
                 }

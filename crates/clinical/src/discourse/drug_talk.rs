@@ -59,12 +59,14 @@ impl Discourse {
         let ends = a.tokens.get(cue.tokens.end - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
             || a.times_in(&(cue.tokens.end..scene.run.end)).any(|w| w.tokens.start == cue.tokens.end);
         let when = a.times_in(&scene.run).next().cloned();
+        let answers = self.last_role == super::Role::Doctor && self.last_segment != Some(a.index);
         let Some(at) = self.last_drug.filter(|_| of_it || ends) else { return };
         let Some(fact) = self.facts.get_mut(at).filter(|f| {
             f.section == SectionId::Traitements
                 && f.action.is_none()
                 && f.polarity == Polarity::Present
-                && f.sources.iter().any(|s| s.segment == a.index)
+                // "Glipizide, five milligrams. — No, they stopped it in April."
+                && f.sources.iter().any(|s| a.index.saturating_sub(s.segment) <= u32::from(answers))
         }) else {
             return;
         };

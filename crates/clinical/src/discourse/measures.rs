@@ -121,7 +121,11 @@ impl Discourse {
     /// "Montez sur la balance": the next number is a weight.
     fn scales(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
-        let at = scene.run.clone().find(|at| ["montez", "balance", "scale", "scales"].contains(&a.word(*at)));
+        let at = scene.run.clone().find(|at| {
+            // "On a scale of zero to ten" weighs nobody.
+            ["montez", "balance", "scale", "scales"].contains(&a.word(*at))
+                && !(a.word(*at) == "scale" && ["of", "from"].contains(&a.word(at + 1)))
+        });
         // "Il fait plus de cinquante kilos ?"
         let at = at.or_else(|| {
             let kilos = a.units.iter().find(|u| u.written == "kg" && scene.run.contains(&u.tokens.start));

@@ -112,11 +112,20 @@ impl Discourse {
                         && f.place.0 == a.index
                         && clause.contains(&(f.place.1 as usize))
                 });
-            let spoken_to = clause.clone().any(|i| {
-                SECOND.contains(&a.word(i))
-                    || a.word(i).ends_with("ez")
-                    || ["je", "j", "i", "ne", "on"].contains(&a.word(i))
-            });
+            // "Stand up and walk", "palms up": said to make the patient move.
+            const BIDS: &[&str] = &[
+                "stand", "walk", "touch", "pop", "hop", "push", "pull", "follow", "squeeze", "close", "open",
+                "lift", "bend", "give", "let", "put", "turn", "lie", "sit", "hold", "look", "straight",
+                "palms", "breathe", "relax",
+            ];
+            let bids = self.lexicon.language == note::Language::En
+                && clause.clone().take(4).any(|i| BIDS.contains(&a.word(i)));
+            let spoken_to = bids
+                || clause.clone().any(|i| {
+                    SECOND.contains(&a.word(i))
+                        || a.word(i).ends_with("ez")
+                        || ["je", "j", "i", "ne", "on"].contains(&a.word(i))
+                });
             let site = a.mentions_in(&clause).any(|m| m.of(self.lexicon, Family::Anatomy).is_some());
             let judged = a.qualifiers.iter().any(|q| q.of != "character" && clause.contains(&q.tokens.start))
                 || clause.clone().any(|i| DENIALS.contains(&a.word(i)));

@@ -13,7 +13,7 @@ impl Discourse {
     /// "Alors les allergies. J'ai Bactrim dans le dossier": a subject raised without asking, which the patient takes up.
     pub(super) fn raises_allergies(&mut self, scene: &Scene<'_>) {
         let a = scene.analysis;
-        let early = self.phase <= Phase::Examination && self.lexicon.language == note::Language::Fr;
+        let early = self.phase <= Phase::Examination;
         if scene.question || scene.role != super::Role::Doctor || !early {
             return;
         }
@@ -32,7 +32,13 @@ impl Discourse {
         let of_another = scene.analysis.people.iter().any(|p| {
             scene.run.contains(&p.tokens.start) && scene.analysis.word(p.tokens.start) != "connaissance"
         });
-        let nothing = matches!(answer, Some(Answer::No)) && !mentions && !of_another;
+        // "No, not medicines. Just cats": there is more to come.
+        let more = scene.analysis.sentences.iter().any(|s| {
+            s.tokens.start == scene.run.end
+                && ["just", "only", "seulement", "juste", "sauf", "mais", "si", "enfin", "but", "except"]
+                    .contains(&scene.analysis.word(s.tokens.start))
+        });
+        let nothing = !more && matches!(answer, Some(Answer::No)) && !mentions && !of_another;
         let run = scene.run.clone();
         let denied_allergy = a_denied_allergy(scene);
         match self.topic {
