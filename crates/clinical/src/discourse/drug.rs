@@ -68,7 +68,18 @@ impl Discourse {
         let tested = scene.by_doctor()
             && ["apres", "post", "after"].contains(&a.word(at.wrapping_sub(1)))
             && !a.has(Cue::Prescribe, &scene.run);
+        // "Il prend du bisoprolol", says who speaks for themselves.
+        let taker = a.cues.iter().rev().find(|c| {
+            [Cue::Take, Cue::Took].contains(&c.cue) && (scene.run.start..at).contains(&c.tokens.start)
+        });
+        let another_takes = scene.role == super::Role::Patient
+            && !self.proxied
+            && taker.is_some_and(|c| {
+                let third = |i: usize| ["il", "elle", "ils", "elles", "he", "she"].contains(&a.word(i));
+                third(c.tokens.start) || c.tokens.start > scene.run.start && third(c.tokens.start - 1)
+            });
         if treated
+            || another_takes
             || tested
             || before_now
             || scene.about(at) != About::Patient

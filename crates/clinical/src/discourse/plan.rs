@@ -269,7 +269,13 @@ impl Discourse {
             return true;
         }
         let forbidden = a.find(Cue::Forbid, &(scene.clause(at).start..at)).is_some();
-        if mark.negated
+        // "Vous voulez un arrêt, quelques jours ?", where nobody writes the question mark.
+        let offered = (1..=3).any(|back| {
+            at.checked_sub(back)
+                .is_some_and(|i| ["voulez", "veux", "voudriez", "souhaitez", "want"].contains(&a.word(i)))
+        });
+        if offered
+            || mark.negated
             || forbidden
             || mark.hypothetical
             || scene.question
