@@ -169,6 +169,10 @@ fn listed(facts: &[&Fact], language: Language) -> String {
 fn sided(fact: &Fact, language: Language) -> String {
     let name = fact.name.as_deref().unwrap_or(&fact.concept);
     match fact.attributes.get("laterality") {
+        Some(side) if fact.kind == Kind::Vaccine => match language {
+            Language::Fr => format!("{name}, côté {}", if side == "droite" { "droit" } else { side }),
+            Language::En => format!("{name}, {side} side"),
+        },
         Some(side) if side == "bilatéral" && !name.contains("bilat") => {
             agree(name, std::slice::from_ref(side), language)
         }
@@ -304,6 +308,9 @@ fn measure(fact: &Fact, language: Language) -> String {
         (None, Some(unit)) if unit.starts_with('/') => text = format!("{text}{unit}"),
         (None, Some(unit)) => text = format!("{text}{NBSP}{unit}"),
         (None, None) => {}
+    }
+    if let Some(when) = fact.attributes.get("onset").filter(|_| fact.kind == Kind::Lab) {
+        text = format!("{text} ({when})");
     }
     if fact.action == Some(Action::Reported) {
         text = format!("{text} ({})", wording(language).reported);

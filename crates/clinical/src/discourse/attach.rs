@@ -284,8 +284,10 @@ impl Discourse {
     pub(super) fn number_of_laterality(&mut self, scene: &Scene<'_>, from: usize) {
         let a = scene.analysis;
         for fact in self.facts.iter_mut().skip(from) {
-            let sided =
-                matches!(fact.kind, Kind::Symptom | Kind::Finding | Kind::Condition | Kind::Procedure);
+            let sided = matches!(
+                fact.kind,
+                Kind::Symptom | Kind::Finding | Kind::Condition | Kind::Procedure | Kind::Vaccine
+            );
             if !sided || fact.place.0 != a.index || fact.attributes.contains_key("laterality") {
                 continue;
             }

@@ -122,7 +122,13 @@ impl Discourse {
                 Some((count, tokens)) => {
                     (format!("{count}, {often}"), start.min(tokens.start)..end.max(tokens.end))
                 }
-                None => (often, start..end),
+                // "Tous les soirs" is more than "le soir".
+                None => {
+                    let said = a.quote(&(start..end)).quote.to_lowercase();
+                    let every = ["tous ", "toutes ", "chaque "].iter().any(|lead| said.starts_with(lead));
+                    let digits = often.contains(|c: char| c.is_ascii_digit());
+                    (if every && !digits { said } else { often }, start..end)
+                }
             });
         }
         // "I've vomited twice."

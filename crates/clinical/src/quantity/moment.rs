@@ -114,6 +114,8 @@ const FIXED_FR: &[(&[&str], &str)] = &[
     (&["le", "printemps", "dernier"], "le printemps dernier"),
     (&["l", "automne", "dernier"], "l'automne dernier"),
     (&["apres", "demain"], "après-demain"),
+    (&["du", "mois", "dernier"], "le mois dernier"),
+    (&["du", "mois", "passe"], "le mois passé"),
     (&["cette", "semaine"], "cette semaine"),
     (&["ce", "mois", "ci"], "ce mois-ci"),
     (&["cette", "annee"], "cette année"),

@@ -270,7 +270,15 @@ impl Reader<'_> {
         }
         let said_times =
             matches!(self.word(end), "fois" | "times") || matches!(self.word(at), "once" | "twice");
-        if matches!(self.word(end), "fois" | "times" | "x") {
+        // "Deux jours par semaine".
+        let days = match (self.word(end), self.language) {
+            ("jours" | "soirs" | "nuits" | "matins" | "séances", Language::Fr) => {
+                Some(self.word(end).to_owned())
+            }
+            ("days" | "nights" | "mornings" | "evenings", Language::En) => Some(self.word(end).to_owned()),
+            _ => None,
+        };
+        if days.is_some() || matches!(self.word(end), "fois" | "times" | "x") {
             end += 1;
         }
         let (period, skip) = match (self.language, self.word(end), self.word(end + 1)) {
@@ -293,7 +301,11 @@ impl Reader<'_> {
         if end > self.end {
             return None;
         }
+        if days.is_some() && matches!(period, "par jour" | "a day" | "par nuit" | "a night") {
+            return None;
+        }
         let times = match self.language {
+            _ if days.is_some() => days.as_deref().unwrap_or_default(),
             Language::Fr => "fois",
             Language::En if count == "1" => "time",
             Language::En => "times",
