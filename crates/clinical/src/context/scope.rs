@@ -60,8 +60,16 @@ pub(crate) fn marks(
                 }
             }
             Cue::NegationAfter => {
+                // "De l'urticaire, on a jamais refait d'essai": a clause of its own; "la voix, ça non" points back.
+                let apart = |m: &Mention| {
+                    const POINTING: &[&str] =
+                        &["ca", "la", "lui", "elle", "celui", "celle", "moi", "euh", "that", "not"];
+                    tokens.get(m.tokens.end - 1).is_some_and(|t| t.after >= Gap::Comma)
+                        && !(m.tokens.end..hit.tokens.start).all(|i| scene.is(i, POINTING))
+                };
                 let before = mentions.iter().find(|m| {
                     m.tokens.end <= hit.tokens.start
+                        && !apart(m)
                         && hit.tokens.start - m.tokens.end <= 2
                         && m.tokens.start >= sentence.tokens.start
                         && tokens.get(m.tokens.end - 1).is_some_and(|t| t.after < Gap::Stop)

@@ -169,6 +169,20 @@ impl Discourse {
         if mention.entries.iter().any(|id| self.lexicon.entry(*id).has("ask", "no")) {
             return (None, None);
         }
+        // "Votre frottis, vous en êtes où ? — En janvier."
+        let when_done = scene.run.clone().any(|i| {
+            ["dernier", "derniere", "derniers", "ou", "jour", "quand", "remonte", "date", "last", "when"]
+                .contains(&scene.analysis.word(i))
+        });
+        if let Some(test) = mention.of(self.lexicon, Family::Test).filter(|_| when_done)
+            && about == About::Patient
+        {
+            let mut yes =
+                Fact::new(SectionId::Antecedents, Kind::Procedure, test.concept.clone(), place, source);
+            yes.temporality = note::Temporality::Past;
+            yes.certainty = 0.75;
+            return (Some(yes), None);
+        }
         let Some((entry, kind, section)) = families
             .into_iter()
             .filter(|(family, ..)| *family != Family::Finding || examined)

@@ -20,7 +20,7 @@ impl Discourse {
             f.action == Some(crate::fact::Action::Stopped) && a.index.saturating_sub(f.place.0) <= 1
         });
         let Some(fact) = stopped else { return false };
-        fact.set("reaction", concept);
+        fact.set("reaction", super::allergy::said_reaction(scene, mention, concept));
         fact.cite(source);
         true
     }

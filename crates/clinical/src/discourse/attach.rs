@@ -123,6 +123,7 @@ impl Discourse {
     pub(super) fn attach_times(&mut self, scene: &Scene<'_>, from: usize) {
         let a = scene.analysis;
         self.time_put_right(scene, from);
+        self.manner(scene, from);
         let distance = |when: &crate::quantity::When| {
             let place = u32::try_from(when.tokens.start).unwrap_or(u32::MAX);
             self.facts
@@ -226,6 +227,48 @@ impl Discourse {
                 fact.set(name, format!("{lead}{}", when.text));
                 fact.cite(a.quote(&when.tokens));
             }
+        }
+    }
+
+    /// "Ça a gonflé tout de suite", "c'est venu d'un coup": how a complaint began.
+    fn manner(&mut self, scene: &Scene<'_>, from: usize) {
+        const MANNERS: &[(&[&str], &str)] = &[
+            (&["tout", "de", "suite"], "immédiat"),
+            (&["aussitot"], "immédiat"),
+            (&["immediatement"], "immédiat"),
+            (&["d", "un", "coup"], "de début brutal"),
+            (&["d", "un", "seul", "coup"], "de début brutal"),
+            (&["brutalement"], "de début brutal"),
+            (&["brusquement"], "de début brutal"),
+            (&["subitement"], "de début brutal"),
+            (&["progressivement"], "de début progressif"),
+            (&["petit", "a", "petit"], "de début progressif"),
+        ];
+        let a = scene.analysis;
+        if !scene.by_patient() || self.lexicon.language != note::Language::Fr {
+            return;
+        }
+        let told = scene.run.clone().find_map(|at| {
+            let (words, written) = MANNERS
+                .iter()
+                .find(|(words, _)| words.iter().enumerate().all(|(i, w)| a.word(at + i) == *w))?;
+            Some((at..at + words.len(), *written))
+        });
+        let Some((tokens, written)) = told else { return };
+        let fact = self.facts.iter_mut().skip(from).rev().find(|f| {
+            f.kind == Kind::Symptom
+                && f.polarity == Polarity::Present
+                && f.place.0 == a.index
+                && (f.place.1 as usize) < tokens.start
+                && tokens.start - (f.place.1 as usize) <= 6
+        });
+        if let Some(fact) = fact.filter(|f| !f.attributes.contains_key("character")) {
+            fact.set("character", written);
+            if !fact.attributes.contains_key("onset") && written == "immédiat" {
+                fact.attributes.remove("character");
+                fact.set("onset", written);
+            }
+            fact.cite(a.quote(&tokens));
         }
     }
 

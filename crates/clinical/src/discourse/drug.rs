@@ -41,6 +41,15 @@ impl Discourse {
                     && scene.about(p.tokens.start) != About::Patient
             })
             && !a.any(&[Cue::Take, Cue::Took], &(scene.run.start..at));
+        // "Le Xatral, ah non, ça c'était à papa."
+        let put_right = scene.by_patient()
+            && a.people.iter().any(|p| {
+                (after..after + 9).contains(&p.tokens.start)
+                    && scene.run.contains(&p.tokens.start)
+                    && (after..p.tokens.start).any(|i| ["non", "no"].contains(&a.word(i)))
+                    && (after..p.tokens.start).any(|i| ["c", "that", "it"].contains(&a.word(i)))
+            });
+        let theirs = theirs || put_right;
         // "Soit un implant, soit un stérilet": nothing is decided.
         let offered = scene.by_doctor()
             && (1..=2).any(|back| ["soit", "either"].contains(&a.word(at.wrapping_sub(back))));

@@ -62,7 +62,23 @@ impl Discourse {
         }
         let end = scene.clause(number.tokens.start).end.min(number.tokens.end + 3);
         let run = number.tokens.start..end;
-        fact.attributes.insert("frequency".into(), a.quote(&run).quote);
+        // In figures, as notes are written: "5 par jour", "1 verre de vin".
+        let rest = number.tokens.end..end;
+        let of = fact.attributes.get("frequency").and_then(|before| {
+            let (count, of) = before.split_once(' ')?;
+            count.chars().all(|c| c.is_ascii_digit()).then(|| of.to_owned())
+        });
+        let amount = if rest.is_empty() {
+            // "Un verre le soir. Bon, deux.": of the same.
+            match of {
+                Some(of) if number.value >= 2.0 => format!("{} {}", number.text, several(&of)),
+                Some(of) => format!("{} {of}", number.text),
+                None => number.text.clone(),
+            }
+        } else {
+            format!("{} {}", number.text, a.quote(&rest).quote)
+        };
+        fact.attributes.insert("frequency".into(), amount);
         fact.cite(a.quote(&run));
     }
 
@@ -95,5 +111,18 @@ impl Discourse {
             }
             fact.set("onset", when.text);
         }
+    }
+}
+
+/// "Verre le soir" of more than one.
+fn several(of: &str) -> String {
+    if ["par", "le", "la", "a", "per", "each", "every"].iter().any(|word| of.split(' ').next() == Some(word))
+    {
+        return of.to_owned();
+    }
+    match of.split_once(' ') {
+        Some((word, rest)) if !word.ends_with(['s', 'x']) => format!("{word}s {rest}"),
+        None if !of.ends_with(['s', 'x']) => format!("{of}s"),
+        _ => of.to_owned(),
     }
 }

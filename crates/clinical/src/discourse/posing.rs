@@ -256,6 +256,21 @@ impl Discourse {
         // How long alone must be told at once: "ça met trois semaines à agir" tells something else.
         let how = section == SectionId::Ordonnance && (read.dose.is_some() || read.frequency.is_some());
         if place.0 == a.index {
+            // "Le Lévothyrox, on garde soixante-quinze. (…) Je reste à soixante-quinze, à jeun."
+            let open = self.facts.get(at).is_some_and(|f| {
+                f.section == SectionId::Ordonnance && !f.attributes.contains_key("frequency")
+            });
+            let resumes = scene
+                .run
+                .clone()
+                .take(3)
+                .any(|i| ["reste", "garde", "laisse", "continue"].contains(&a.word(i)));
+            if open && resumes && before && read.frequency.is_some() && scene.by_doctor() {
+                if let Some(fact) = self.facts.get_mut(at) {
+                    give(fact, read, scene);
+                }
+                return;
+            }
             self.prescribed_for(scene, at, &read);
             return;
         }

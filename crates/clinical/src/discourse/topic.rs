@@ -92,7 +92,7 @@ impl Discourse {
                     let text = match (when.kind, self.lexicon.language) {
                         (WhenKind::Bare, note::Language::Fr) => format!("depuis {}", when.span),
                         (WhenKind::At, note::Language::Fr)
-                            if !when.text.starts_with("il y a") && !when.text.starts_with("en ") =>
+                            if !["il y a", "en ", "vers "].iter().any(|lead| when.text.starts_with(lead)) =>
                         {
                             format!("depuis {}", when.span)
                         }
