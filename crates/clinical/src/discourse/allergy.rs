@@ -139,11 +139,11 @@ impl Discourse {
             if let Some(known) = again {
                 let concept = reaction.map(|e| said_reaction(scene, mention, &e.concept)).unwrap_or_default();
                 let source = a.quote(&mention.tokens);
-                if let Some(fact) = self.facts.get_mut(known) {
-                    if !fact.attributes.contains_key("reaction") {
-                        fact.set("reaction", concept);
-                        fact.cite(source);
-                    }
+                if let Some(fact) =
+                    self.facts.get_mut(known).filter(|f| !f.attributes.contains_key("reaction"))
+                {
+                    fact.set("reaction", concept);
+                    fact.cite(source);
                 }
                 return true;
             }

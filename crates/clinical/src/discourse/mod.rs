@@ -4,6 +4,7 @@
 mod allergy;
 mod answer;
 mod around;
+mod asked;
 mod asking;
 mod attach;
 mod background;

@@ -1,5 +1,6 @@
 //! Numbers as spoken or written, and what is made of them: measures, times, posologies.
 
+mod ceiling;
 mod moment;
 mod number;
 mod posology;

@@ -83,27 +83,7 @@ const CARRYING: &[&str] = &[
     "ai",
 ];
 
-/// Words that lead to the most that may be taken: "sans dépasser huit bouffées par jour".
-const CEILINGS: &[&[&str]] = &[
-    &["sans", "depasser"],
-    &["ne", "pas", "depasser"],
-    &["ne", "depassez", "pas"],
-    &["depassez", "pas"],
-    &["pas", "plus", "de"],
-    &["pas", "plus", "que"],
-    &["jamais", "plus", "de"],
-    &["au", "maximum"],
-    &["maximum"],
-    &["maxi"],
-    &["max"],
-    &["no", "more", "than"],
-    &["not", "more", "than"],
-    &["up", "to", "a", "maximum", "of"],
-    &["maximum", "of"],
-    &["a", "maximum", "of"],
-];
-
-fn append(slot: &mut Option<String>, more: String) {
+pub(super) fn append(slot: &mut Option<String>, more: String) {
     match slot {
         Some(text) if text.contains(&more) => {}
         Some(text) => {
@@ -123,13 +103,13 @@ fn together(frequency: String) -> String {
     }
 }
 
-struct Reader<'a> {
-    tokens: &'a [Token],
-    end: usize,
-    language: Language,
-    units: &'a [Hit],
-    timing: &'a [Hit],
-    times: &'a [When],
+pub(super) struct Reader<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) end: usize,
+    pub(super) language: Language,
+    pub(super) units: &'a [Hit],
+    pub(super) timing: &'a [Hit],
+    pub(super) times: &'a [When],
 }
 
 /// Reads the posology in a run of tokens. `named` tells that the run begins right after the name of a drug, where a bare
@@ -158,7 +138,7 @@ pub(crate) fn posology(
 }
 
 impl Reader<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         if at < self.end { self.tokens.get(at).map_or("", |t| t.folded.as_str()) } else { "" }
     }
 
@@ -312,82 +292,6 @@ impl Reader<'_> {
         };
         append(&mut read.frequency, format!("{count} {times} {period}"));
         Some(end)
-    }
-
-    /// "Maximum quatre par jour", "sans dépasser trois grammes": not how often, but how much at most.
-    fn ceiling(&self, at: usize, read: &mut Posology) -> Option<usize> {
-        let lead = CEILINGS
-            .iter()
-            .filter(|words| words.iter().enumerate().all(|(i, w)| self.word(at + i) == *w))
-            .map(|words| words.len())
-            .max()?;
-        let number = number_at(self.tokens, at + lead, self.language).filter(|n| n.tokens.end <= self.end)?;
-        let mut end = number.tokens.end;
-        let unit =
-            self.units.iter().find(|u| u.tokens.start == end && u.tokens.end <= self.end && u.of != "time");
-        let mut amount = number.text.clone();
-        if let Some(unit) = unit {
-            let many = number.value >= 2.0 && (unit.of == "form" || unit.of == "count");
-            let written = if many { plural(&unit.written, self.language) } else { unit.written.clone() };
-            let space = if unit.of == "form" || unit.of == "count" { ' ' } else { NBSP };
-            amount = format!("{amount}{space}{written}");
-            end = unit.tokens.end;
-        } else if matches!(self.word(end), "fois" | "times" | "prises") {
-            amount = format!("{amount} {}", self.word(end));
-            end += 1;
-        }
-        let daily = match (self.language, self.word(end), self.word(end + 1)) {
-            (Language::Fr, "par", "jour") | (Language::En, "a" | "per" | "in", "day") => Some(2),
-            (Language::Fr, "par", "vingt") | (Language::En, "in", "24") => Some(3),
-            _ => None,
-        };
-        if unit.is_none() && daily.is_none() {
-            return None;
-        }
-        let tail = match (daily.is_some(), self.language) {
-            (true, Language::Fr) => "/j",
-            (true, Language::En) => " a day",
-            (false, _) => "",
-        };
-        append(&mut read.condition, format!("max {amount}{tail}"));
-        Some((end + daily.unwrap_or(0)).min(self.end))
-    }
-
-    /// "De quatre-vingts à quarante", after a verb that changes a dose: the second is the dose from now on.
-    fn changed(&self, at: usize, read: &mut Posology) -> Option<(String, usize)> {
-        const CHANGING: &[&str] = &[
-            "passe",
-            "passer",
-            "passez",
-            "monte",
-            "monter",
-            "baisse",
-            "baisser",
-            "descend",
-            "descendre",
-            "diminue",
-            "augmente",
-            "from",
-        ];
-        let led = at > 0
-            && self.tokens.get(at - 1).is_some_and(|t| t.any(&["de", "from"]))
-            && (1..=4).any(|back| {
-                at.checked_sub(back).and_then(|i| self.tokens.get(i)).is_some_and(|t| t.any(CHANGING))
-            });
-        let old = number_at(self.tokens, at, self.language).filter(|n| led && !n.article)?;
-        let after = |end: usize| {
-            self.units.iter().find(|u| u.tokens.start == end && u.of != "time").map_or(end, |u| u.tokens.end)
-        };
-        let link = after(old.tokens.end);
-        let new = number_at(self.tokens, link + 1, self.language)
-            .filter(|n| matches!(self.word(link), "a" | "to") && !n.article && n.tokens.end <= self.end)?;
-        let unit = self.units.iter().find(|u| {
-            (u.tokens.start == new.tokens.end || u.tokens.start == old.tokens.end) && u.of != "time"
-        });
-        let with =
-            |text: &str| unit.map_or_else(|| text.to_owned(), |u| format!("{text}{NBSP}{}", u.written));
-        read.former = Some(with(&old.text));
-        Some((with(&new.text), after(new.tokens.end)))
     }
 
     /// "3/j": the slash stands between the two.
@@ -591,7 +495,7 @@ fn number_is_strength(text: &str) -> bool {
     text.contains([',', '.', '/']) || text.parse::<f64>().is_ok_and(|n| n >= 2.0)
 }
 
-fn plural(written: &str, language: Language) -> String {
+pub(super) fn plural(written: &str, language: Language) -> String {
     if written.ends_with(['s', 'x', 'z']) || written.contains('.') {
         return written.to_owned();
     }

@@ -353,28 +353,6 @@ pub(super) fn starts(tokens: &[Token], at: usize, words: &[&str]) -> bool {
     words.iter().enumerate().all(|(i, w)| word(tokens, at + i) == *w)
 }
 
-/// "Dix heures et quart", "22 heures": written 10 h 15, 22 h.
-fn clock(tokens: &[Token], at: usize) -> Option<(String, usize)> {
-    let hour = number_at(tokens, at, Language::Fr).filter(|n| n.value < 25.0 && n.value.fract() == 0.0)?;
-    let mut end = hour.tokens.end;
-    if !matches!(word(tokens, end), "heure" | "heures" | "h") {
-        return None;
-    }
-    end += 1;
-    let nbsp = crate::wording::NBSP;
-    let minutes = match (word(tokens, end), word(tokens, end + 1)) {
-        ("et", "quart") => Some(("15".to_owned(), end + 2)),
-        ("et", "demi" | "demie") => Some(("30".to_owned(), end + 2)),
-        _ => number_at(tokens, end, Language::Fr)
-            .filter(|n| !n.article && open(tokens, end) && (5.0..60.0).contains(&n.value))
-            .map(|n| (n.text, n.tokens.end)),
-    };
-    Some(match minutes {
-        Some((minutes, end)) => (format!("{}{nbsp}h{nbsp}{minutes}", hour.text), end),
-        None => (format!("{}{nbsp}h", hour.text), end),
-    })
-}
-
 fn french(tokens: &[Token], at: usize) -> Option<When> {
     for lead in LEADS_FR.iter().filter(|l| starts(tokens, at, l.words)) {
         let inner = at + lead.words.len();
@@ -411,7 +389,7 @@ fn french(tokens: &[Token], at: usize) -> Option<When> {
         }
     }
     if word(tokens, at) == "vers"
-        && let Some((text, end)) = clock(tokens, at + 1)
+        && let Some((text, end)) = super::moment::clock(tokens, at + 1)
     {
         let text = format!("vers {text}");
         return Some(When {
