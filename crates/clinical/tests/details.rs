@@ -216,3 +216,14 @@ fn abbreviations_are_said_in_capitals() {
     let note = french("D: Vous avez bu cinq verres ? Relâche ta jambe. Je vous examine.");
     assert!(!texts(&note).iter().any(|t| t.starts_with("BU") || t.starts_with("TA")), "{:?}", texts(&note));
 }
+
+#[test]
+fn a_reaction_is_told_with_where_it_was_and_no_more() {
+    let reaction = |said: &str| detail(&asked("Des allergies ?", said), "latex", "reaction");
+    assert_eq!(reaction("Le latex. Ça me fait des plaques aux mains."), "plaques aux mains");
+    assert_eq!(
+        reaction("Le latex. J'ai eu des plaques rouges partout quand j'étais petit."),
+        "plaques rouges partout"
+    );
+    assert_eq!(reaction("Le latex. J'ai des boutons sur tout le corps depuis."), "boutons sur tout le corps");
+}

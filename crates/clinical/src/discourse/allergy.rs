@@ -292,16 +292,25 @@ pub(super) fn said_reaction(scene: &Scene<'_>, mention: &Mention, concept: &str)
     // "Les mains qui gonflent".
     let from =
         mention.tokens.start - usize::from(a.word(mention.tokens.start) == "qui" && mention.tokens.start > 0);
-    // "Des plaques aux mains", "des cloques plein les bras": with where.
+    // "Des plaques aux mains", "des cloques plein les bras": with where, up to what opens another clause.
+    const WHERE: &[&str] = &["aux", "au", "sur", "plein"];
+    const LITTLE: &[&str] = &["le", "la", "les", "l", "du", "des", "de", "tout", "toute"];
     let end = mention.tokens.end;
-    let open = a.tokens.get(end - 1).is_some_and(|t| t.after < crate::text::Gap::Comma);
-    let sited =
-        open && ["aux", "au", "sur", "plein", "partout"].contains(&a.word(end)) && end < scene.run.end;
-    let to = (end..scene.run.end.min(end + 3))
-        .find(|i| a.tokens.get(*i).is_some_and(|t| t.after >= crate::text::Gap::Comma))
-        .map_or(scene.run.end.min(end + 3), |i| i + 1);
+    let within = |at: usize| {
+        at < scene.run.end && a.tokens.get(at - 1).is_some_and(|t| t.after < crate::text::Gap::Comma)
+    };
+    let to = if !within(end) {
+        end
+    } else if a.word(end) == "partout" {
+        end + 1
+    } else if WHERE.contains(&a.word(end)) {
+        let noun = (end + 1..end + 4).take_while(|at| within(*at)).find(|at| !LITTLE.contains(&a.word(*at)));
+        noun.map_or(end, |at| at + 1)
+    } else {
+        end
+    };
+    let sited = to > end;
     let named = (mention.tokens.len() >= 2 || sited)
         && !mention.tokens.clone().any(|at| SPOKEN.contains(&a.word(at)));
-    let to = if sited { to } else { end };
     if named { a.quote(&(from..to)).quote.to_lowercase() } else { concept.to_owned() }
 }
