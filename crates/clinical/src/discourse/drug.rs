@@ -332,6 +332,16 @@ impl Discourse {
             old.cite(a.quote(&mention.tokens));
             return;
         }
+        // "C'était les Nurofen, pour les dents": what was the cause then.
+        let cause = scene.by_patient()
+            && self.lexicon.language == note::Language::Fr
+            && (2..=4).any(|back| {
+                at.checked_sub(back)
+                    .is_some_and(|i| i >= scene.run.start && a.word(i) == "c" && a.word(i + 1) == "etait")
+            });
+        if cause {
+            return;
+        }
         self.retract(scene, at);
         let added = self.add(scene, fact, &mention.tokens);
         self.last_drug = Some(added);
