@@ -197,7 +197,12 @@ impl Discourse {
             && self.lexicon.language == note::Language::Fr
             && ["il", "elle", "ils", "elles"].contains(&subject)
             && !self.proxied;
-        if scene.about(at) != About::Patient || mark.conditional || late || theirs {
+        // "C'est énorme, vous fumez", where nobody writes the question mark.
+        let asked = scene.role == super::Role::Doctor
+            && a.raw
+            && ["vous", "tu", "you"].contains(&subject)
+            && !self.counted(scene, mention);
+        if scene.about(at) != About::Patient || mark.conditional || late || theirs || asked {
             return;
         }
         // "I don't drink enough water" is not teetotal.
