@@ -21,7 +21,8 @@ impl Discourse {
             return;
         }
         // "Après ma deuxième grossesse" tells when.
-        let dates = ["grossesse", "pregnancy"].contains(&concept.as_str())
+        let dates = ["grossesse", "pregnancy", "covid", "covid-19"]
+            .contains(&concept.to_lowercase().as_str())
             && (1..=3).any(|back| {
                 [
                     "apres", "avant", "pendant", "durant", "lors", "depuis", "after", "before", "during",

@@ -43,18 +43,20 @@ impl Discourse {
 
     /// "Atorvastatine, vingt. Mais le cardiologue l'a arrêtée": whoever told of the drug goes on to say it is over.
     pub(super) fn was_stopped(&mut self, scene: &Scene<'_>) {
-        const IT: &[&str] = &["l", "le", "la", "les", "en", "it", "them"];
+        const IT: &[&str] = &["l", "le", "la", "les", "en", "it", "them", "that", "those"];
         let a = scene.analysis;
+        let Some(cue) = a.find(Cue::Stopped, &scene.run).cloned() else { return };
         let other = a.mentions_in(&scene.run).any(|m| {
             [Family::Drug, Family::Lifestyle, Family::Symptom, Family::Occupation]
                 .iter()
                 .any(|family| m.of(self.lexicon, *family).is_some())
+                && !cue.tokens.contains(&m.tokens.start)
         });
         if !scene.by_patient() || scene.question || other {
             return;
         }
-        let Some(cue) = a.find(Cue::Stopped, &scene.run).cloned() else { return };
-        let of_it = (cue.tokens.start.saturating_sub(2).max(scene.run.start)..cue.tokens.end)
+        let of_it = (cue.tokens.start.saturating_sub(2).max(scene.run.start)
+            ..scene.run.end.min(cue.tokens.end + 1))
             .any(|i| IT.contains(&a.word(i)));
         let ends = a.tokens.get(cue.tokens.end - 1).is_some_and(|t| t.after >= crate::text::Gap::Comma)
             || a.times_in(&(cue.tokens.end..scene.run.end)).any(|w| w.tokens.start == cue.tokens.end);
