@@ -81,6 +81,12 @@ fn a_drug_that_somebody_stopped_is_told_as_stopped() {
 }
 
 #[test]
+fn a_drug_that_was_given_and_left_is_not_taken() {
+    let note = asked("Vous avez pris quelque chose ?", "Ma sœur m'a donné du Ciflox. Mais je l'ai pas pris.");
+    assert!(!texts(&note).iter().any(|t| t.contains("Ciflox")), "{:?}", texts(&note));
+}
+
+#[test]
 fn a_drug_borne_many_times_before_is_not_taken_now() {
     let note = asked("Des allergies ?", "Le sparadrap. L'amoxicilline, j'en ai pris plein de fois.");
     let taken = note.sections.iter().find(|s| s.id == SectionId::Traitements);

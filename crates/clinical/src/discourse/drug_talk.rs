@@ -45,7 +45,9 @@ impl Discourse {
     pub(super) fn was_stopped(&mut self, scene: &Scene<'_>) {
         const IT: &[&str] = &["l", "le", "la", "les", "en", "it", "them", "that", "those"];
         let a = scene.analysis;
-        let Some(cue) = a.find(Cue::Stopped, &scene.run).cloned() else { return };
+        // "Ma sœur m'a donné du Ciflox. Je l'ai pas pris": never taken.
+        let left = a.find(Cue::NotTaken, &scene.run);
+        let Some(cue) = a.find(Cue::Stopped, &scene.run).or(left).cloned() else { return };
         let other = a.mentions_in(&scene.run).any(|m| {
             [Family::Drug, Family::Lifestyle, Family::Symptom, Family::Occupation]
                 .iter()
@@ -72,6 +74,11 @@ impl Discourse {
         }) else {
             return;
         };
+        if cue.cue == Cue::NotTaken {
+            // A list that was read out ("le Tahor. Je l'ai pas pris ce matin") is taken all the same.
+            fact.withdrawn = of_it && when.is_none() && !fact.attributes.contains_key("frequency");
+            return;
+        }
         fact.action = Some(Action::Stopped);
         fact.temporality = Temporality::Past;
         if let Some(when) = when.filter(|w| w.kind != crate::quantity::WhenKind::For) {
