@@ -129,6 +129,21 @@ fn the_stage_of_a_disease_stands_with_it() {
 }
 
 #[test]
+fn what_is_concluded_in_any_words_is_concluded() {
+    let note = french(
+        "P: Je me suis tordu la cheville.\nD: Je vous examine. La tension, douze sept. Poumons libres. Cœur régulier.\n\
+         D: Donc : entorse de la cheville droite. Et un asthme pas assez bien contrôlé.",
+    );
+    let concluded = |text: &str| {
+        note.sections
+            .iter()
+            .any(|s| s.id == SectionId::Conclusion && s.statements.iter().any(|s| s.text.contains(text)))
+    };
+    assert!(concluded("Entorse de cheville droite"), "{:?}", texts(&note));
+    assert!(concluded("Asthme mal équilibré"), "{:?}", texts(&note));
+}
+
+#[test]
 fn a_breath_within_a_time_does_not_cut_it() {
     let note = french("D: Des antécédents ?\nP: L'hypertension, depuis, oh, vingt ans. Un AVC à Noël 2016.");
     assert_eq!(detail(&note, "hypertension artérielle", "onset"), "depuis 20 ans");

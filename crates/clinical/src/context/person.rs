@@ -269,6 +269,15 @@ fn speaks_of_self(analysis: &Analysis, sentence: &Range<usize>) -> bool {
 }
 
 fn opens_with(analysis: &Analysis, sentence: &Range<usize>, words: &[&str]) -> bool {
+    // "Mais surtout elle a eu un cancer."
+    const JOINING: &[&str] =
+        &["mais", "surtout", "et", "puis", "alors", "enfin", "apres", "but", "and", "then", "also", "so"];
+    let start = sentence
+        .clone()
+        .take(3)
+        .find(|at| !analysis.tokens.get(*at).is_some_and(|t| t.any(JOINING)))
+        .unwrap_or(sentence.start);
+    let sentence = start..sentence.end;
     let end = sentence.end.min(sentence.start + 3);
     analysis.tokens.get(sentence.start..end).is_some_and(|t| t.iter().any(|t| t.any(words)))
         && !analysis

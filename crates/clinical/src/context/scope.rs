@@ -65,7 +65,10 @@ pub(crate) fn marks(
                     const POINTING: &[&str] =
                         &["ca", "la", "lui", "elle", "celui", "celle", "moi", "euh", "that", "not"];
                     tokens.get(m.tokens.end - 1).is_some_and(|t| t.after >= Gap::Comma)
-                        && !(m.tokens.end..hit.tokens.start).all(|i| scene.is(i, POINTING))
+                        && !(m.tokens.end..hit.tokens.start).all(|i| {
+                            // "Ganglions, aisselles, rien."
+                            scene.is(i, POINTING) || mentions.iter().any(|other| other.tokens.contains(&i))
+                        })
                 };
                 let before = mentions.iter().find(|m| {
                     m.tokens.end <= hit.tokens.start

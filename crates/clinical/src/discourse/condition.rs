@@ -132,7 +132,16 @@ impl Discourse {
             let concludes = a.any(&[Cue::Conclusion], &scene.run)
                 || self.phase == Phase::Conclusion
                 || asserts
-                || ["donc", "so"].contains(&a.word(scene.clause(at).start));
+                || ["donc", "so"].contains(&a.word(scene.clause(at).start))
+                // "Donc : entorse de la cheville droite."
+                || ["donc", "conclusion", "diagnostic", "so", "impression"]
+                    .contains(&a.word(scene.clause(at).start.wrapping_sub(1)))
+                // "Une hypothyroïdie mal équilibrée, une carence en fer": named after looking.
+                || self.phase == Phase::Examination
+                    && ["un", "une"].contains(&a.word(at.wrapping_sub(1)))
+                    && (at - 1 == scene.clause(at).start
+                        || at - 2 == scene.clause(at).start && a.word(scene.clause(at).start) == "et")
+                    && self.facts.iter().filter(|f| f.section == SectionId::Examen).count() >= 3;
             let clause = scene.clause(at);
             let states =
                 a.word(clause.start) == "c" || a.word(clause.start) == "donc" || scene.run.len() <= 8;

@@ -85,8 +85,18 @@ impl Discourse {
                             && m.tokens.start >= mention.tokens.end
                     });
             if joined {
+                // "Pas assez bien contrôlé": the opposite.
+                let denied = hit.of == "control"
+                    && (end..hit.tokens.start).any(|i| {
+                        ["pas", "insuffisamment", "mal", "plus", "not", "poorly", "isn", "badly"]
+                            .contains(&a.word(i))
+                    });
                 end = hit.tokens.end;
-                found.push(hit.written.clone());
+                found.push(match (denied, self.lexicon.language) {
+                    (false, _) => hit.written.clone(),
+                    (true, note::Language::Fr) => "mal équilibré".to_owned(),
+                    (true, note::Language::En) => "poorly controlled".to_owned(),
+                });
             }
         }
         found

@@ -174,7 +174,14 @@ impl Discourse {
                 last.sources = vec![a.quote(&(last.place.1 as usize..clause.end))];
                 continue;
             }
-            let absent = clause.clone().any(|i| DENIALS.contains(&a.word(i)));
+            // "Quatre pas, bravo" denies nothing.
+            let steps = |i: usize| {
+                a.word(i) == "pas"
+                    && i > clause.start
+                    && crate::quantity::number_at(&a.tokens, i - 1, self.lexicon.language)
+                        .is_some_and(|n| !n.article)
+            };
+            let absent = clause.clone().any(|i| DENIALS.contains(&a.word(i)) && !steps(i));
             self.say(
                 scene,
                 clause,

@@ -113,6 +113,15 @@ impl Discourse {
         if known.contains(&crate::text::fold(said.trim())) {
             return false;
         }
+        // "Entorse de cheville, de la cheville droite": only the side is new.
+        const AROUND: [&str; 16] = [
+            "de", "du", "des", "la", "le", "les", "l", "a", "au", "aux", "dans", "sur", "droit", "droite",
+            "gauche", "d",
+        ];
+        let mut named = run.clone().map(|i| a.word(i)).filter(|word| !AROUND.contains(word)).peekable();
+        if named.peek().is_some() && named.all(|word| known.split([' ', '\'']).any(|w| w == word)) {
+            return false;
+        }
         let mut words: Vec<&str> = said.split(' ').collect();
         // "Dans mes pieds" is "dans les pieds" to the reader.
         for word in &mut words {
