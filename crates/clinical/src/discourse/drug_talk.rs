@@ -182,7 +182,8 @@ impl Discourse {
             return;
         }
         let Some(wondered) = self.wondered.clone() else { return };
-        if a.index == wondered.segment {
+        // "Locapred. Plus douce. Une fois par jour": how comes in the same breath.
+        if a.index == wondered.segment && wondered.mention.tokens.end > scene.run.start {
             return;
         }
         let late = a.index.saturating_sub(wondered.segment) > 2;

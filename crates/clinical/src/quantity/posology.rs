@@ -166,6 +166,15 @@ impl Reader<'_> {
             read.tokens.push(hit.tokens.clone());
             return hit.tokens.end;
         }
+        // "Dexeryl, matin, et après chaque lavage."
+        let between_commas = at > 0
+            && self.tokens.get(at - 1).is_some_and(|t| t.after == Gap::Comma)
+            && self.tokens.get(at).is_some_and(|t| t.after >= Gap::Comma);
+        if self.language == Language::Fr && between_commas && matches!(self.word(at), "matin" | "soir") {
+            append(&mut read.frequency, format!("le {}", self.word(at)));
+            read.tokens.push(at..at + 1);
+            return at + 1;
+        }
         if let Some(end) = self.ceiling(at, read) {
             read.tokens.push(at..end);
             return end;
