@@ -248,3 +248,29 @@ fn a_reaction_is_told_with_where_it_was_and_no_more() {
     );
     assert_eq!(reaction("Le latex. J'ai des boutons sur tout le corps depuis."), "boutons sur tout le corps");
 }
+
+#[test]
+fn what_was_taken_before_is_over_and_what_it_did_is_told_with_it() {
+    let note = asked(
+        "Vous prenez quoi ?",
+        "Le ramipril. J'avais l'amlodipine avant, mais ça me gonflait les chevilles.",
+    );
+    let told = texts(&note).into_iter().find(|t| t.starts_with("Amlodipine"));
+    assert!(told.is_some_and(|t| t.contains("arrêté") && t.contains("gonfl")), "{:?}", texts(&note));
+}
+
+#[test]
+fn what_the_doctor_does_not_say_is_not_concluded() {
+    let note = french(&format!("{DECIDED}D: Je ne dis pas que c'est un mélanome, mais il faut l'enlever."));
+    assert!(find(&note, "mélanome").is_none(), "{:?}", texts(&note));
+    let note = french(&format!("{DECIDED}D: Non, ça rebondit à l'arrêt."));
+    assert!(find(&note, "arrêt de travail").is_none(), "{:?}", texts(&note));
+}
+
+#[test]
+fn signs_that_call_for_the_emergency_department_are_kept() {
+    let note = french(&format!(
+        "{DECIDED}D: Si le pied se met à tomber, ou si vous arrivez plus à uriner, urgences tout de suite."
+    ));
+    assert!(texts(&note).iter().any(|t| t.contains("urgences si pied")), "{:?}", texts(&note));
+}

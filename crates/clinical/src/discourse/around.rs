@@ -12,7 +12,9 @@ impl Discourse {
     pub(super) fn side_effect(&mut self, scene: &Scene<'_>, mention: &Mention, concept: &str) -> bool {
         let a = scene.analysis;
         let before = mention.tokens.start.saturating_sub(6)..mention.tokens.start;
-        if !a.has(Cue::Reacted, &before) || !scene.by_patient() {
+        // "Mais ça me gonflait les chevilles."
+        let did = before.clone().any(|i| a.word(i) == "ca" && ["me", "m"].contains(&a.word(i + 1)));
+        if !(did || a.has(Cue::Reacted, &before)) || !scene.by_patient() {
             return false;
         }
         let source = a.quote(&mention.tokens);

@@ -199,7 +199,11 @@ impl Discourse {
                 .find(|c| c.cue == Cue::Stopped && before.contains(&c.tokens.start))
                 .map(|c| c.tokens.end..at);
             let stopped_before = since_stop.is_some_and(|run| !a.any(&[Cue::Take, Cue::Stop], &run));
-            if stopped_before || a.has(Cue::Stopped, &(at..scene.run.end)) {
+            // "J'avais l'amlodipine avant, mais ça me gonflait les chevilles."
+            let before_this = (scene.run.start..at)
+                .any(|i| ["avais", "prenais", "avait", "prenait"].contains(&a.word(i)))
+                && (after..after + 3).any(|i| scene.run.contains(&i) && a.word(i) == "avant");
+            if stopped_before || before_this || a.has(Cue::Stopped, &(at..scene.run.end)) {
                 fact.action = Some(Action::Stopped);
                 fact.temporality = Temporality::Past;
             } else if self.taken_once(scene, at) {

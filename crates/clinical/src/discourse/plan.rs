@@ -239,6 +239,14 @@ impl Discourse {
         let a = scene.analysis;
         let at = mention.tokens.start;
         let mark = a.mark(at);
+        // "Ça rebondit à l'arrêt": of the treatment.
+        let of_drug = a.word(at.wrapping_sub(1)) == "l"
+            && a.word(at.wrapping_sub(2)) == "a"
+            && a.tokens.get(at.wrapping_sub(2)).is_some_and(|t| t.accented)
+            && mention.tokens.len() == 1;
+        if of_drug {
+            return true;
+        }
         if entry.concept.starts_with("arrêt")
             && a.tokens.get(mention.tokens.clone()).is_some_and(|t| t.len() == 1)
             && !self.stops_work(scene, mention)
