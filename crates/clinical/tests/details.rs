@@ -274,3 +274,18 @@ fn signs_that_call_for_the_emergency_department_are_kept() {
     ));
     assert!(texts(&note).iter().any(|t| t.contains("urgences si pied")), "{:?}", texts(&note));
 }
+
+#[test]
+fn a_fever_heard_without_its_point_is_written_with_it_and_doubted() {
+    let note = french("D: Vous avez de la fièvre ?\nP: Oui, hier soir, j'avais 385 de fièvre.");
+    let (_, fever) = find(&note, "fièvre").unwrap();
+    assert!(fever.text.contains("38,5\u{a0}°C"), "{}", fever.text);
+    assert!(fever.flags.contains(&note::Flag::LowConfidenceWords));
+}
+
+#[test]
+fn advice_tells_how_long_each_day() {
+    let note =
+        french(&format!("{DECIDED}D: Essayez de manger moins salé et de marcher trente minutes par jour."));
+    assert!(texts(&note).iter().any(|t| t.contains("30 minutes par jour")), "{:?}", texts(&note));
+}

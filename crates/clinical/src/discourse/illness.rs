@@ -291,6 +291,7 @@ impl Discourse {
         {
             fact.set("value", value);
             fact.cite(scene.analysis.quote(&tokens));
+            doubt_unpointed(scene, &tokens, fact);
         }
     }
 
@@ -314,6 +315,7 @@ impl Discourse {
         {
             fact.set("value", value);
             fact.cite(a.quote(&tokens));
+            doubt_unpointed(scene, &tokens, fact);
         }
     }
 
@@ -462,5 +464,13 @@ impl Discourse {
         );
         fact.certainty = 0.8;
         self.add(scene, fact, &mention.tokens);
+    }
+}
+
+/// A temperature whose point was not written is for the doctor to look at.
+fn doubt_unpointed(scene: &Scene<'_>, tokens: &Range<usize>, fact: &mut Fact) {
+    let word = scene.analysis.word(tokens.start);
+    if tokens.len() == 1 && word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit()) {
+        fact.flag(note::Flag::LowConfidenceWords);
     }
 }

@@ -381,8 +381,24 @@ impl Discourse {
             &a.times,
             self.lexicon.language,
         );
-        if let Some(frequency) = read.frequency.or(read.dose) {
-            fact.set("frequency", frequency);
+        // "Marcher trente minutes par jour": so long, each day.
+        let daily =
+            read.frequency.as_deref() == Some("par jour") || read.frequency.as_deref() == Some("a day");
+        let each = a
+            .times
+            .iter()
+            .find(|w| {
+                daily
+                    && w.kind == WhenKind::Bare
+                    && (w.span.contains("min") || w.span.contains("heure") || w.span.contains("hour"))
+                    && read.tokens.first().is_some_and(|t| t.start == w.tokens.end)
+            })
+            .cloned();
+        if let Some(frequency) = read.frequency.clone().or(read.dose.clone()) {
+            fact.set(
+                "frequency",
+                each.as_ref().map_or(frequency.clone(), |w| format!("{} {frequency}", w.span)),
+            );
         }
         // "Glace, vingt minutes": a short while is a duration of advice as well.
         let while_ = a.times.iter().find(|w| {
@@ -393,7 +409,7 @@ impl Discourse {
                 && w.tokens.start <= mention.tokens.end + 3
                 && !read.tokens.iter().any(|t| t.start < w.tokens.end && w.tokens.start < t.end)
         });
-        if let Some(short) = while_.filter(|_| read.duration.is_none()) {
+        if let Some(short) = while_.filter(|w| read.duration.is_none() && each.as_ref() != Some(*w)) {
             fact.set("duration", short.span.clone());
         }
         // "Un litre et demi d'eau par jour": the amount stands before.

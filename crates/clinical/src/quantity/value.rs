@@ -226,12 +226,25 @@ pub(crate) fn fever(
     language: Language,
 ) -> Option<(String, Range<usize>)> {
     run.into_iter().find_map(|at| {
+        if let Some(unpointed) = unpointed_fever(tokens, at, language) {
+            return Some(unpointed);
+        }
         let found = temperature(tokens, at, &Entry::EMPTY, language)?;
         let plausible = found.unit.as_deref() == Some("°F")
             || found.value.starts_with('3')
             || found.value.starts_with("4");
         plausible.then(|| (format!("{}{NBSP}{}", found.value, found.unit.unwrap_or_default()), found.tokens))
     })
+}
+
+/// "385 de fièvre": recognisers leave the point of "trente-huit cinq" out.
+fn unpointed_fever(tokens: &[Token], at: usize, language: Language) -> Option<(String, Range<usize>)> {
+    let said = tokens.get(at).filter(|t| t.folded.len() == 3 && t.is_digits())?;
+    let tenths: u32 = said.folded.parse().ok().filter(|n| (360..=425).contains(n))?;
+    let of = |i: usize, words: &[&str]| tokens.get(i).is_some_and(|t| t.any(words));
+    let fever = of(at + 1, &["de", "of"]) && of(at + 2, &["fievre", "temperature", "fever"]);
+    let point = super::number::separator(language);
+    fever.then(|| (format!("{}{point}{}{NBSP}°C", tenths / 10, tenths % 10), at..at + 1))
 }
 
 fn temperature(tokens: &[Token], at: usize, entry: &Entry, language: Language) -> Option<Measure> {
