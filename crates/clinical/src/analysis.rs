@@ -171,6 +171,15 @@ impl Analysis {
                         .is_some_and(|t| t.is("semaines"))
                 })
         });
+        // "Souffle fort", "reprenez votre souffle": breath, no murmur.
+        mentions.retain(|m| {
+            let at = m.tokens.start;
+            let opens = at == 0 || tokens.get(at - 1).is_some_and(|t| t.after >= Gap::Stop);
+            let own = at > 0 && tokens.get(at - 1).is_some_and(|t| t.any(&["votre", "ton", "tu", "mon"]));
+            m.tokens.len() > 1
+                || !tokens.get(at).is_some_and(|t| t.is("souffle"))
+                || !(opens && tokens.len() > 1 || own)
+        });
         // "Des gouttes" are no gout.
         mentions.retain(|m| {
             let plural =

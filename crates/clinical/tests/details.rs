@@ -289,3 +289,22 @@ fn advice_tells_how_long_each_day() {
         french(&format!("{DECIDED}D: Essayez de manger moins salé et de marcher trente minutes par jour."));
     assert!(texts(&note).iter().any(|t| t.contains("30 minutes par jour")), "{:?}", texts(&note));
 }
+
+#[test]
+fn an_allergy_that_was_told_leaves_only_others_to_deny() {
+    let note = french("D: Des allergies ?\nP: Le latex.\nD: Et aux médicaments ?\nP: Non, aucun.");
+    let all = texts(&note);
+    assert!(
+        all.contains(&"Latex".to_owned()) && all.contains(&"Pas d'autre allergie connue".to_owned()),
+        "{all:?}"
+    );
+    assert!(!all.iter().any(|t| t.contains("traitement")), "{all:?}");
+}
+
+#[test]
+fn breath_is_no_murmur() {
+    let note = french(
+        "D: Reprenez votre souffle. Je vous examine. La tension, douze sept.\nD: Souffle là-dedans, fort.",
+    );
+    assert!(!texts(&note).iter().any(|t| t.contains("ouffle")), "{:?}", texts(&note));
+}

@@ -39,6 +39,12 @@ impl Discourse {
                     .contains(&scene.analysis.word(s.tokens.start))
         });
         let nothing = !more && matches!(answer, Some(Answer::No)) && !mentions && !of_another;
+        // "Le latex. — Et aux médicaments ? — Non."
+        let told = self
+            .facts
+            .iter()
+            .any(|f| f.kind == Kind::Allergy && f.polarity == Polarity::Present && !f.withdrawn);
+        let no_allergy = if told { words.no_other_allergy } else { words.no_known_allergy };
         let run = scene.run.clone();
         let denied_allergy = a_denied_allergy(scene);
         match self.topic {
@@ -46,14 +52,14 @@ impl Discourse {
                 let mut fact =
                     Fact::new(SectionId::Allergies, Kind::Allergy, words.allergy, place, source.clone());
                 fact.polarity = Polarity::Absent;
-                fact.text = Some(words.no_known_allergy.to_owned());
+                fact.text = Some(no_allergy.to_owned());
                 self.add(scene, fact, &run);
             }
             Some(Topic::Allergy) if nothing => {
                 let mut fact =
                     Fact::new(SectionId::Allergies, Kind::Allergy, words.allergy, place, source.clone());
                 fact.polarity = Polarity::Absent;
-                fact.text = Some(words.no_known_allergy.to_owned());
+                fact.text = Some(no_allergy.to_owned());
                 self.add(scene, fact, &run);
                 self.topic = None;
             }
